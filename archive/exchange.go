@@ -1,0 +1,124 @@
+package archive
+
+import (
+	"crypto/x509"
+	"io"
+	"net/http"
+	"net/netip"
+	"time"
+)
+
+// Exchange is one request and what came back for it, byte for byte as both
+// crossed the connection.
+type Exchange struct {
+	Role    Role
+	URL     string // as requested, without a fragment
+	Method  string
+	Started time.Time
+	Remote  netip.AddrPort // zero when nothing was connected
+	TLS     *TLS           // of the connection that carried this exchange
+	Timing  Timing
+
+	Request  *Spool // request line, header, body
+	Response *Spool // status line, header, body with its transfer coding; informational (1xx) answers are in Informational
+
+	Informational [][]byte // each 1xx answer, raw
+
+	// HeaderSize is the number of bytes of Response up to and including the
+	// empty line; 0 when no whole header arrived. Then Status is 0 too.
+	HeaderSize int64
+	Proto      string // "HTTP/1.1"
+	Status     int
+	Header     http.Header // parsed leniently; Response holds the truth
+	Chunked    bool        // the body in Response carries chunked framing
+
+	BlockSHA256   [32]byte // of Response
+	PayloadSHA256 [32]byte // of the body without transfer coding
+	PayloadSize   int64    // bytes of it
+
+	Truncated Truncation // "" when the answer is whole
+	Failure   *Failure   // why it is not, or why there is none
+
+	Prior *Prior // the earlier answer that this request was conditional on
+}
+
+// TLS is the session of one connection.
+type TLS struct {
+	Version, Cipher string
+	Chain           []*x509.Certificate // as sent, leaf first
+}
+
+// Prior is an earlier answer that the archive holds for a URL.
+type Prior struct {
+	URL           string
+	Record        string    // WARC-Record-ID of the response that holds the bytes, without <>
+	Date          time.Time // its WARC-Date
+	PayloadSHA256 string    // lower-case hex
+	ETag          string
+	LastModified  string
+	VerifiedAt    time.Time // when these bytes were last received, not only said to be unchanged
+	Capture       string    // SHA-256 of the WARC that holds them
+	Chain         []string  // fingerprints of the certificates that WARC holds for this host
+}
+
+// Complete reports a whole HTTP answer.
+func (x *Exchange) Complete() bool {
+	return x.Status != 0 && x.Truncated == "" && x.Failure == nil
+}
+
+// Revisit reports whether the answer repeats the prior one: the server says so
+// (304), or the payload has the same digest.
+func (x *Exchange) Revisit() bool {
+	if x.Prior == nil || !x.Complete() {
+		return false
+	}
+	return x.NotModified() || (x.Status == http.StatusOK && x.PayloadSize > 0 && hexString(x.PayloadSHA256) == x.Prior.PayloadSHA256)
+}
+
+// NotModified reports a 304 for a conditional request.
+func (x *Exchange) NotModified() bool {
+	return x.Prior != nil && x.Status == http.StatusNotModified
+}
+
+// Payload reads the body without its transfer coding, content coding kept.
+func (x *Exchange) Payload() io.Reader {
+	if x.Response == nil || x.HeaderSize == 0 {
+		return http.NoBody
+	}
+	body := io.NewSectionReader(x.Response, x.HeaderSize, x.Response.Size()-x.HeaderSize)
+	if x.Chunked {
+		return newDechunker(body)
+	}
+	return body
+}
+
+// Close releases the spooled bytes.
+func (x *Exchange) Close() {
+	x.Request.Close()
+	x.Response.Close()
+}
+
+// Visit is everything that one visit to a source saw, before it is judged and kept.
+type Visit struct {
+	Key, URL  string
+	Citations []CitationRef
+	StartedAt time.Time
+	// Exchanges in the order in which they began. Those with RoleSource are
+	// the redirect hops, retries and second looks at the cited URL.
+	Exchanges []*Exchange
+	Policy    Policy
+	Outcome   // of the last look
+}
+
+// Last returns the last exchange with the source itself, nil when there was none.
+func (v *Visit) Last() *Exchange {
+	for i := len(v.Exchanges) - 1; i >= 0; i-- {
+		if v.Exchanges[i].Role == RoleSource {
+			return v.Exchanges[i]
+		}
+	}
+	return nil
+}
+
+// Judge gives a visit its verdict. It must not keep v.
+type Judge func(v *Visit) Judgement
