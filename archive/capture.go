@@ -30,8 +30,9 @@ type Capture struct {
 	Judgement
 	Outcome
 
-	Policy    Policy         `json:"policy,omitzero"`
-	Exchanges []ExchangeInfo `json:"exchanges,omitempty"`
+	Policy     Policy            `json:"policy,omitzero"`
+	Requisites *RequisiteSummary `json:"requisites,omitempty"`
+	Exchanges  []ExchangeInfo    `json:"exchanges,omitempty"`
 
 	// SHA256 and Size are those of the WARC file. A file cannot contain its
 	// own hash, so they are not part of the JSON; readers fill them in.
@@ -71,6 +72,14 @@ type Outcome struct {
 type Policy struct {
 	Robots    string `json:"robots,omitempty"` // "ignore" or "respect"
 	UserAgent string `json:"user_agent,omitempty"`
+}
+
+// RequisiteSummary counts what a page needs to be shown.
+type RequisiteSummary struct {
+	Fetched int `json:"fetched,omitempty"`
+	Failed  int `json:"failed,omitempty"`  // of the fetched
+	Held    int `json:"held,omitempty"`    // the page is unchanged and the archive has them from before
+	Skipped int `json:"skipped,omitempty"` // left out by a limit or by robots.txt
 }
 
 // ExchangeInfo is what the capture record keeps of one exchange beyond the
