@@ -44,13 +44,14 @@ type Config struct {
 
 // Store is a [blob.Store] in a directory. Make it with [Open].
 type Store struct {
-	root    *os.Root
-	session *session
-	durable durable
-	perm    fs.FileMode // of directories; objects have the same without write and execute
-	links   bool        // the file system has hard links
-	serial  atomic.Uint64
-	failed  atomic.Pointer[error] // the first failed sync
+	root      *os.Root
+	session   *session
+	durable   durable
+	perm      fs.FileMode // of directories; objects have the same without write and execute
+	links     bool        // the file system has hard links
+	anonymous bool        // and files without a name
+	serial    atomic.Uint64
+	failed    atomic.Pointer[error] // the first failed sync
 }
 
 var _ blob.Store = (*Store)(nil)
@@ -100,9 +101,30 @@ func (s *Store) start(cfg Config) error {
 	if s.session, err = newSession(s.root); err != nil {
 		return err
 	}
-	probe := path.Join(s.session.dir, "probe")
-	if s.links = s.root.Link(s.session.lockName, probe) == nil; s.links {
-		return s.root.Remove(probe)
+	return s.probe()
+}
+
+// probe finds out what the file system can do.
+func (s *Store) probe() error {
+	dir, err := s.root.Open(s.session.dir)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	name := path.Join(s.session.dir, "probe")
+	if s.links = s.root.Link(s.session.lockName, name) == nil; !s.links {
+		return nil
+	}
+	if err := s.root.Remove(name); err != nil {
+		return err
+	}
+	f, err := newAnonymous(s.root, s.session.dir, 0o600)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	if s.anonymous = linkAnonymous(f, dir, "probe") == nil; s.anonymous {
+		return s.root.Remove(name)
 	}
 	return nil
 }
