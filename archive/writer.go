@@ -12,13 +12,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
-	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/archive/warc"
 )
 
@@ -45,13 +42,13 @@ func (a *Archive) Begin() (*Writer, error) {
 }
 
 // begin writes the warcinfo record.
-func (w *Writer) begin(at time.Time, contentType string, fields string) error {
+func (w *Writer) begin(at time.Time) error {
 	if w.begun {
 		return nil
 	}
 	w.begun = true
-	block := []byte("software: " + w.a.software + "\r\nformat: WARC File Format 1.1\r\n" + fields)
-	return w.record(warc.Warcinfo, warc.NewID(), at, "", "application/warc-fields", block, nil)
+	block := []byte("software: " + w.a.software + "\r\nformat: WARC File Format 1.1\r\n")
+	return w.record(warc.TypeWarcinfo, warc.NewID(), at, "", "application/warc-fields", block, nil)
 }
 
 // record writes a record whose block is in memory.
@@ -75,7 +72,7 @@ func (w *Writer) record(t warc.Type, id string, at time.Time, uri, contentType s
 // Exchange writes the records of one exchange: the request, the response or
 // the revisit, and the certificates when the archive does not have them yet.
 func (w *Writer) Exchange(x *Exchange) error {
-	if err := w.begin(x.Started, "", ""); err != nil {
+	if err := w.begin(x.Started); err != nil {
 		return err
 	}
 	info := ExchangeInfo{Role: x.Role, URL: x.URL, Date: x.Started.UTC().Truncate(time.Microsecond), Status: x.Status, Truncated: x.Truncated,
@@ -116,7 +113,7 @@ func (w *Writer) request(x *Exchange, id, responseID string) error {
 	if x.Response.Size() > 0 {
 		more.Add(warc.FieldConcurrentTo, responseID)
 	}
-	return w.record(warc.Request, id, x.Started, x.URL, "application/http;msgtype=request", block, more)
+	return w.record(warc.TypeRequest, id, x.Started, x.URL, "application/http;msgtype=request", block, more)
 }
 
 // response writes what was answered. Bytes without a whole HTTP header are no
@@ -124,12 +121,12 @@ func (w *Writer) request(x *Exchange, id, responseID string) error {
 func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo) error {
 	h := make(warc.Header, 0, 16)
 	add := h.Add
-	kind, contentType := warc.Response, "application/http;msgtype=response"
+	kind, contentType := warc.TypeResponse, "application/http;msgtype=response"
 	switch {
 	case x.HeaderSize == 0:
-		kind, contentType = warc.Metadata, "application/octet-stream"
+		kind, contentType = warc.TypeMetadata, "application/octet-stream"
 	case x.Revisit():
-		kind = warc.Revisit
+		kind = warc.TypeRevisit
 	}
 	add(warc.FieldType, string(kind))
 	add(warc.FieldRecordID, id)
@@ -142,9 +139,9 @@ func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo)
 	add(warc.FieldContentType, contentType)
 	size := x.Response.Size()
 	switch kind {
-	case warc.Revisit:
+	case warc.TypeRevisit:
 		return w.revisit(h, x, info)
-	case warc.Response:
+	case warc.TypeResponse:
 		add(warc.FieldPayloadDigest, warc.FormatDigest(x.PayloadSHA256))
 		if x.Complete() && x.Status == http.StatusOK {
 			info.PayloadSHA256 = hexString(x.PayloadSHA256)
@@ -163,9 +160,9 @@ func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo)
 // (WARC 1.1 §6.7).
 func (w *Writer) revisit(h warc.Header, x *Exchange, info *ExchangeInfo) error {
 	p := x.Prior
-	profile, payload := warc.ProfileIdenticalPayloadDigest, hexString(x.PayloadSHA256)
+	profile, payload := warc.ProfileIdentical, hexString(x.PayloadSHA256)
 	if x.NotModified() {
-		profile, payload = warc.ProfileServerNotModified, p.PayloadSHA256
+		profile, payload = warc.ProfileNotModified, p.PayloadSHA256
 	} else {
 		info.PayloadSHA256 = payload
 	}
@@ -218,7 +215,7 @@ func (w *Writer) chain(x *Exchange, responseID string, prints []string) error {
 	if x.Response.Size() > 0 {
 		more.Add(warc.FieldConcurrentTo, responseID)
 	}
-	return w.record(warc.Metadata, warc.NewID(), x.Started, x.URL, "application/pem-certificate-chain", block.Bytes(), more)
+	return w.record(warc.TypeMetadata, warc.NewID(), x.Started, x.URL, "application/pem-certificate-chain", block.Bytes(), more)
 }
 
 func fingerprints(chain []*x509.Certificate) []string {
@@ -235,14 +232,14 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 	c.StartedAt, c.FinishedAt = c.StartedAt.UTC().Truncate(time.Microsecond), c.FinishedAt.UTC().Truncate(time.Microsecond)
 	c.Exchanges = w.infos
 	c.Software = w.a.software
-	if err := w.begin(c.StartedAt, "", ""); err != nil {
+	if err := w.begin(c.StartedAt); err != nil {
 		return err
 	}
 	block, err := json.Marshal(c)
 	if err != nil {
 		return fmt.Errorf("encode capture record: %w", err)
 	}
-	if err := w.record(warc.Metadata, warc.NewID(), c.StartedAt, c.URL, CaptureType, block, nil); err != nil {
+	if err := w.record(warc.TypeMetadata, warc.NewID(), c.StartedAt, c.URL, CaptureType, block, nil); err != nil {
 		return err
 	}
 	sum, size, err := w.put(ctx, CapturePrefix)
@@ -278,7 +275,3 @@ func (w *Writer) Abort() {
 	writers.Put(w.warc)
 	w.warc = nil
 }
-
-var _ = strconv.Itoa
-var _ = os.Remove
-var _ blob.Object
