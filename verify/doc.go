@@ -1,0 +1,18 @@
+// Package verify judges what was seen and what is kept.
+//
+// Judge turns one visit into a verdict with its reasons; Audit re-reads a whole
+// archive from its blob store and re-hashes every object, record and payload.
+//
+// It guarantees that a verdict is a pure function of the bytes of the visit:
+// no clock, no network, no memory of other visits. Refusals are never death:
+// no visit in which the source refused us is judged gone, soft-404 or invalid.
+// Damage in an archive is a Finding, never a panic; not being able to read is
+// an error.
+//
+// It does not guarantee that a page which answers still says what was cited,
+// and a single visit never proves a source dead: such verdicts carry
+// archive.StateUnconfirmed.
+//
+// It imports neither the crawler nor the catalog, so that it cannot inherit
+// their mistakes.
+package verify

@@ -1,0 +1,99 @@
+package verify
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+
+	"github.com/ibid-archive/ibid/archive"
+)
+
+// loginPage: a redirect that ends at a login. Words such as "log in" stand on
+// half of all pages and prove nothing; so the redirect must end at the address
+// of a login, and the page must ask for a password, unless the address is one
+// of a platform that serves nothing else there.
+func loginPage(e *evidence) (archive.Judgement, bool) {
+	x := e.end()
+	if !success(x.Status) {
+		return archive.Judgement{}, false
+	}
+	if hostEnds(x.URL, "instagram.com") && bytes.Contains(e.text(), []byte("<title>Login • Instagram")) {
+		return judged(archive.Restricted, because("login", "Instagram shows its login page in the place of the source")), true
+	}
+	if len(e.hops) == 1 || loginAddress(e.hops[0].URL) || !loginAddress(x.URL) {
+		return archive.Judgement{}, false
+	}
+	if !platformLogin(x.URL) && !asksPassword(e.text()) {
+		return archive.Judgement{}, false
+	}
+	return judged(archive.Restricted, because("login", "redirected to a login page: %s", brief(x.URL))), true
+}
+
+// asksPassword reports an input for a password in HTML.
+func asksPassword(html []byte) bool {
+	html = bytes.ToLower(html)
+	for {
+		_, rest, ok := bytes.Cut(html, []byte("<input"))
+		if !ok {
+			return false
+		}
+		tag, after, _ := bytes.Cut(rest, []byte(">"))
+		if _, kind, ok := bytes.Cut(tag, []byte("type")); ok {
+			kind = bytes.TrimLeft(kind, " \t\r\n='\"")
+			if bytes.HasPrefix(kind, []byte("password")) {
+				return true
+			}
+		}
+		html = after
+	}
+}
+
+// loginAddress reports a URL that looks like a login: by a label of its host
+// or a segment of its path.
+func loginAddress(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	if platformLogin(raw) {
+		return true
+	}
+	label, _, _ := strings.Cut(strings.ToLower(u.Hostname()), ".")
+	switch label {
+	case "login", "signin", "accounts", "account", "auth", "sso", "idp", "id", "cas":
+		return true
+	}
+	for _, segment := range strings.Split(strings.ToLower(u.Path), "/") {
+		segment, _, _ = strings.Cut(segment, ".") // login.php, login.aspx
+		switch segment {
+		case "login", "log-in", "signin", "sign-in", "sign_in", "logon", "auth", "authenticate", "sso", "wp-login", "checkpoint", "authwall":
+			return true
+		}
+	}
+	return false
+}
+
+// platformLogin reports the login pages of platforms that build their form by
+// script, so that no password input stands in the HTML.
+func platformLogin(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	for _, p := range []struct{ domain, path string }{
+		{"accounts.google.com", "/"},
+		{"login.microsoftonline.com", "/"},
+		{"facebook.com", "/login"},
+		{"instagram.com", "/accounts/login"},
+		{"linkedin.com", "/authwall"},
+		{"linkedin.com", "/uas/login"},
+		{"x.com", "/i/flow/login"},
+		{"twitter.com", "/i/flow/login"},
+		{"tiktok.com", "/login"},
+	} {
+		if hostEnds(raw, p.domain) && strings.HasPrefix(u.Path, p.path) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,98 @@
+package verify
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Code is one kind of reason. Codes are stored and stay as they are.
+type Code struct {
+	Code    string // "<x>" stands for a value, as in http-<status>
+	Meaning string
+}
+
+// Codes lists every code that a reason of Judge can carry.
+func Codes() []Code {
+	return []Code{
+		{"http-<status>", "the status that the answer had"},
+		{"http-none", "the answer has no status"},
+		{"not-modified", "the server says that what is archived still holds (304)"},
+		{"redirect-permanent", "a permanent redirect (301, 308) to another page"},
+		{"redirect-temporary", "a temporary redirect (302, 303, 307) to another page"},
+		{"redirect-same", "a redirect that changes only scheme, www., a trailing slash or dropped parameters"},
+		{"redirect-home", "a redirect from a page to a site's home page"},
+		{"redirect-insecure", "a redirect from https to http"},
+		{"redirect-broken", "a redirect that leads nowhere fetchable"},
+		{"redirect-loop", "redirects that come round"},
+		{"redirect-limit", "more redirects than the limit"},
+		{"redirect-no-such-host", "a redirect to a host that does not exist"},
+		{"redirect-not-http", "a redirect to something that is no HTTP"},
+		{"login", "a redirect to a login page"},
+		{"bot-wall-<who>", "the answer is that of a known bot wall"},
+		{"robots", "robots.txt forbids the visit and the policy is to respect it"},
+		{"retry-after", "the server asks to come back later"},
+		{"no-such-host", "DNS says that the name does not exist"},
+		{"dns", "DNS did not answer"},
+		{"refused", "connection refused"},
+		{"no-route", "network or host unreachable"},
+		{"reset", "the connection ended before the answer"},
+		{"timeout", "a time limit passed"},
+		{"too-slow", "the answer came below the minimum rate"},
+		{"tls", "the TLS handshake failed"},
+		{"tls-expired", "the certificate is out of its dates"},
+		{"tls-wrong-name", "the certificate is for another name"},
+		{"tls-self-signed", "the certificate is signed by itself"},
+		{"tls-untrusted", "the certificate's issuer is not trusted"},
+		{"tls-certificate", "the certificate is not valid for another reason"},
+		{"header-limit", "more header than the limit"},
+		{"framing", "the framing of the answer is broken"},
+		{"truncated-length", "the body exceeds the limit; its start is kept"},
+		{"truncated-time", "the body did not end in time; what came is kept"},
+		{"truncated-disconnect", "the body ended before its end; what came is kept"},
+		{"truncated-unspecified", "the body is cut for another reason; what came is kept"},
+		{"partial-content", "206: a part of the content that nobody asked to be cut"},
+		{"empty", "a success without content"},
+		{"not-http", "something else than HTTP answered"},
+		{"private-address", "the address is private or reserved and was not contacted"},
+		{"url-invalid", "the citation is no URL that can be fetched"},
+		{"captive-portal", "the network between here and the source wants a login (511)"},
+		{"interrupted", "the program was asked to stop"},
+		{"failed", "the exchange failed for a reason without a class"},
+		{"conflict", "the looks contradict each other"},
+		{"other-look", "how another look of the same visit ended"},
+		{"second-look", "two or more looks agreed"},
+		{"single-look", "no second look confirmed it"},
+		{"no-evidence", "the source was not asked"},
+	}
+}
+
+// ReasonCode returns the code of a reason "<code>: <sentence>".
+func ReasonCode(reason string) string {
+	code, _, _ := strings.Cut(reason, ": ")
+	return code
+}
+
+func because(code, format string, args ...any) string {
+	if len(args) == 0 {
+		return code + ": " + format
+	}
+	return code + ": " + fmt.Sprintf(format, args...)
+}
+
+func statusCode(status int) string {
+	if status == 0 {
+		return "http-none"
+	}
+	return "http-" + strconv.Itoa(status)
+}
+
+// brief bounds a piece of hostile text inside a reason. It does not clean it:
+// that is done where it is shown.
+func brief(s string) string {
+	const limit = 200 // bytes
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "…"
+}
