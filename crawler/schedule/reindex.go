@@ -3,7 +3,9 @@ package schedule
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,17 +28,13 @@ func (r *Runner) Heal(ctx context.Context) (Indexed, error) {
 	if err != nil {
 		return Indexed{}, err
 	}
-	stats, err := r.Catalog.Stats(ctx)
-	if err != nil {
-		return Indexed{}, err
-	}
-	if len(unfinished) == 0 && stats.Captures > 0 {
-		return Indexed{}, nil
-	}
 	known := map[string]bool{}
 	for sum, err := range r.Catalog.Captures(ctx) {
 		if err != nil {
 			return Indexed{}, err
+		}
+		if len(unfinished) == 0 {
+			return Indexed{}, nil // neither new nor left behind by a killed run
 		}
 		known[sum] = true
 	}
@@ -48,16 +46,30 @@ func (r *Runner) Heal(ctx context.Context) (Indexed, error) {
 		r.Log.Info("entered captures that the catalog did not have", "captures", n.Captures)
 	}
 	for _, u := range unfinished {
-		if err := r.Catalog.EndRun(ctx, u.ID, r.now()); err != nil {
+		if running(u) {
+			continue
+		}
+		if err := r.Catalog.EndRun(ctx, u.ID); err != nil {
 			return n, err
 		}
 	}
 	return n, nil
 }
 
+// running reports a run of another process that is still alive. When that
+// cannot be known the run counts as dead: healing once more does no harm.
+func running(u catalog.Run) bool {
+	host, err := os.Hostname()
+	if err != nil || host != u.Host || u.Process == os.Getpid() {
+		return false
+	}
+	p, err := os.FindProcess(u.Process)
+	return err == nil && p.Signal(syscall.Signal(0)) == nil
+}
+
 // Reindex builds the catalog anew from the archive alone and puts it in the
-// place of the old one. The Runner's Catalog must be closed and may be nil.
-func (r *Runner) Reindex(ctx context.Context, path string, progress func(done int)) (Indexed, error) {
+// place of the old one. The Runner's own Catalog is not used.
+func (r *Runner) Reindex(ctx context.Context, path string) (Indexed, error) {
 	var n Indexed
 	err := catalog.Rebuild(ctx, path, func(c *catalog.Catalog) error {
 		var err error

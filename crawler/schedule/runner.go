@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -82,7 +81,7 @@ func (r *Runner) Visit(ctx context.Context, drain <-chan struct{}, sources []Sou
 	if err := r.crawl(ctx, drain, jobs, run, done); err != nil {
 		return run, err
 	}
-	return run, r.Catalog.EndRun(context.WithoutCancel(ctx), id, r.now())
+	return run, r.Catalog.EndRun(context.WithoutCancel(ctx), id)
 }
 
 func (r *Runner) now() time.Time {
@@ -208,6 +207,3 @@ func (r *Runner) enterReport(ctx context.Context, c *catalog.Catalog, kept *arch
 	return c.PutReport(ctx, catalog.Report{SHA256: report.SHA256, Path: report.Path, Title: report.Title, Format: report.Format,
 		Object: kept.Object, SeenAt: kept.SeenAt}, citations)
 }
-
-// guard against unused imports while the package grows
-var _ sync.Mutex
