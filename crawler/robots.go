@@ -79,7 +79,7 @@ func ParseRobots(body []byte) *Robots {
 	var current *robotsGroup
 	var all []*robotsGroup
 	var undelayed []string // tokens that a Crawl-delay line would speak to
-	naming := false // no rule has followed the last User-agent line yet
+	naming := false        // no rule has followed the last User-agent line yet
 	for len(body) > 0 {
 		line := body
 		if i := bytes.IndexAny(body, "\r\n"); i >= 0 {
