@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	neturl "net/url"
 	"strings"
 	"sync"
 	"time"
@@ -17,7 +18,7 @@ import (
 // conclude judges a visit that has come to its end and has it kept. It returns
 // true when a second look is due first, after the wait.
 func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.Duration, again bool) {
-	page := c.outcome(v)
+	requisites := c.outcome(v)
 	j := c.cfg.Judge(&v.seen)
 	if v.look == 0 && c.cfg.SecondLook > 0 && doubtful(j.Verdict, v) {
 		return c.cfg.SecondLook, true
@@ -26,7 +27,7 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
 		StartedAt: v.seen.StartedAt, FinishedAt: c.cfg.Now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,
 	}
-	h.concluded(ctx, &concluded{visit: v, capture: capture, page: page})
+	h.concluded(ctx, &concluded{visit: v, capture: capture, requisites: requisites})
 	return 0, false
 }
 
@@ -42,12 +43,12 @@ func doubtful(verdict archive.Verdict, v *visit) bool {
 	return false
 }
 
-// titleBytes is how much of a page is searched for its title.
-const titleBytes = 256 << 10
+// titleLimit is how many characters of a title are kept.
+const titleLimit = 300
 
-// outcome fills in what the last look found. It returns the page when it is
-// HTML that came whole, decoded.
-func (c *Crawler) outcome(v *visit) []byte {
+// outcome fills in what the last look found. It returns what the page needs to
+// be shown, when it is HTML.
+func (c *Crawler) outcome(v *visit) []Requisite {
 	o := archive.Outcome{}
 	for i, u := range v.chain {
 		if i > 0 {
@@ -59,21 +60,21 @@ func (c *Crawler) outcome(v *visit) []byte {
 		v.seen.Outcome = o
 		return nil
 	}
-	o.HTTPStatus, o.FinalURL = x.Status, x.URL
-	o.MediaType = mediaType(x.Header.Get("Content-Type"))
+	contentType := x.Header.Get("Content-Type")
+	o.HTTPStatus, o.FinalURL, o.MediaType = x.Status, x.URL, mediaType(contentType)
 	o.Unchanged = x.Revisit()
 	if x.NotModified() {
 		o.PayloadSHA256 = x.Prior.PayloadSHA256
 	} else if x.Complete() {
 		o.PayloadSHA256, o.PayloadSize = hex.EncodeToString(x.PayloadSHA256[:]), x.PayloadSize
 	}
-	var page []byte
-	if isHTML(o.MediaType) && x.PayloadSize > 0 && c.cfg.Keeper != nil {
-		page = c.page(x)
-		o.Title = Title(page, titleBytes)
+	var page Page
+	if base, err := neturl.Parse(x.URL); err == nil && isHTML(o.MediaType) && x.PayloadSize > 0 && c.cfg.Keeper != nil {
+		page = ReadPage(base, contentType, c.page(x), titleLimit)
+		o.Title = page.Title
 	}
 	v.seen.Outcome = o
-	return page
+	return page.Requisites
 }
 
 // page reads the decoded body of an HTML answer, as far as the limits go.
@@ -105,7 +106,8 @@ func isHTML(mediaType string) bool {
 type concluded struct {
 	visit   *visit
 	capture *archive.Capture
-	page    []byte
+
+	requisites []Requisite
 }
 
 // holder keeps concluded visits and reports them. As long as nothing at all
@@ -279,5 +281,5 @@ func (c *Crawler) keep(ctx context.Context, cv *concluded) error {
 
 func (c *Crawler) wantsRequisites(cv *concluded) bool {
 	x := cv.visit.seen.Last()
-	return !c.cfg.Requisites.Off && len(cv.page) > 0 && x.Status == http.StatusOK
+	return !c.cfg.Requisites.Off && len(cv.requisites) > 0 && x.Status == http.StatusOK
 }

@@ -120,6 +120,7 @@ type Crawler struct {
 	chain  http.RoundTripper
 	base   *colly.Collector
 	robots robotsCache
+	icons  sync.Map // URLs of implicit icons that were asked for
 	events eventSink
 	rand   func() float64
 }

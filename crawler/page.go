@@ -57,19 +57,13 @@ type loader struct {
 // limit leaves out is counted in the capture.
 func (c *Crawler) requisites(ctx context.Context, cv *concluded, w Capturing) error {
 	x := cv.visit.seen.Last()
-	base, err := neturl.Parse(x.URL)
-	if err != nil {
-		return nil
-	}
-	found := Requisites(base, x.Header.Get("Content-Type"), cv.page)
-	if len(found) == 0 {
-		return nil
-	}
+	found := cv.requisites
 	tctx, cancel := context.WithTimeout(ctx, c.cfg.Requisites.Time)
 	defer cancel()
 	// An unchanged page needs what it needed before; only gaps are filled.
 	l := &loader{c: c, w: w, new: x.Revisit(), seen: map[string]bool{}}
 	for depth := 0; depth < requisiteDepth && len(found) > 0; depth++ {
+		var err error
 		if found, err = l.wave(tctx, found); err != nil {
 			return err
 		}
@@ -108,10 +102,13 @@ func (l *loader) wave(ctx context.Context, set []Requisite) ([]Requisite, error)
 func (l *loader) admit(ctx context.Context, r Requisite) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.seen[r.URL.String()] {
+	if l.seen[r.URL] {
 		return false
 	}
-	l.seen[r.URL.String()] = true
+	l.seen[r.URL] = true
+	if r.Implicit && !l.c.firstIcon(r.URL) {
+		return false
+	}
 	limits := l.c.cfg.Requisites
 	if l.summary.Fetched >= limits.Count || l.bytes >= limits.Bytes || ctx.Err() != nil {
 		l.summary.Skipped++
@@ -121,9 +118,16 @@ func (l *loader) admit(ctx context.Context, r Requisite) bool {
 	return true
 }
 
+// firstIcon reports whether an icon that no page names is asked for the first
+// time in this run: pages of one site share it, and often it is not there.
+func (c *Crawler) firstIcon(url string) bool {
+	_, again := c.icons.LoadOrStore(url, true)
+	return !again
+}
+
 // fetch makes the exchanges of one requisite and has them kept.
 func (l *loader) fetch(ctx context.Context, r Requisite) ([]Requisite, error) {
-	url := r.URL.String()
+	url := r.URL
 	for range requisiteRedirects + 1 {
 		prior, err := l.c.prior(ctx, url)
 		if err != nil {
@@ -143,7 +147,7 @@ func (l *loader) fetch(ctx context.Context, r Requisite) ([]Requisite, error) {
 			return nil, err
 		}
 		redirect, more := l.read(x, r.Kind)
-		err = l.keep(x)
+		err = l.keep(x, r.Implicit)
 		if err != nil || redirect == "" {
 			return more, err
 		}
@@ -176,7 +180,7 @@ func (l *loader) read(x *archive.Exchange, kind string) (redirect string, more [
 		}
 	case 200:
 		base, err := neturl.Parse(x.URL)
-		if kind == KindStyle && err == nil {
+		if kind == RequisiteStyle && err == nil {
 			css, _ := io.ReadAll(io.LimitReader(Decode(x.Payload(), x.Header.Get("Content-Encoding"), DecodeLimits{}), styleBytes))
 			return "", CSSRequisites(base, css)
 		}
@@ -184,12 +188,12 @@ func (l *loader) read(x *archive.Exchange, kind string) (redirect string, more [
 	return "", nil
 }
 
-func (l *loader) keep(x *archive.Exchange) error {
+func (l *loader) keep(x *archive.Exchange, implicit bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer x.Close()
 	l.bytes += x.Response.Size()
-	if !x.Complete() || x.Status >= 400 {
+	if (!x.Complete() || x.Status >= 400) && !implicit {
 		l.summary.Failed++
 	}
 	return l.w.Exchange(x)

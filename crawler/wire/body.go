@@ -163,7 +163,7 @@ func (b *body) nextChunk() error {
 		}
 		line, _ := b.x.c.br.Peek(b.x.c.br.Buffered())
 		if i := bytes.IndexByte(line, '\n'); i >= 0 {
-			if _, ok := chunkSize(line[:i]); !ok {
+			if !sizeLine(line[:i]) {
 				b.raw = true
 				return nil
 			}
@@ -241,9 +241,16 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
+// sizeLine reports whether a line was meant as a chunk's size, right or wrong.
+func sizeLine(line []byte) bool {
+	size, _, _ := bytes.Cut(line, []byte(";"))
+	size = bytes.TrimSpace(size)
+	return len(size) > 0 && len(bytes.TrimLeft(size, "0123456789abcdefABCDEF")) == 0
+}
+
 func chunkSize(line []byte) (int64, bool) {
 	s, _, _ := strings.Cut(string(line), ";")
-	n, err := strconv.ParseUint(strings.TrimSpace(s), 16, 62)
+	n, err := strconv.ParseUint(strings.TrimSpace(s), 16, 63)
 	return int64(n), err == nil
 }
 

@@ -195,7 +195,7 @@ func contentLength(values []string) (int64, bool) {
 	length := int64(-1)
 	for _, v := range values {
 		for part := range strings.SplitSeq(v, ",") {
-			n, err := strconv.ParseUint(strings.TrimSpace(part), 10, 62)
+			n, err := strconv.ParseUint(strings.TrimSpace(part), 10, 63)
 			if err != nil || length >= 0 && int64(n) != length {
 				return 0, false
 			}
