@@ -32,7 +32,7 @@ type Directory struct {
 	once   sync.Once
 }
 
-// entry is one host. It is also what a serving process tells its parent.
+// entry is one host. It is also what a serving process says of it.
 type entry struct {
 	Name      string         `json:"name"`
 	Own       netip.Addr     `json:"own"`             // the address by which DialContext knows it
