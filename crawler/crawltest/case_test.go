@@ -157,7 +157,7 @@ func TestCasesMisbehaveAsSaid(t *testing.T) {
 				}
 				patience := 20 * time.Second
 				if m.end == open || slices.Contains([]string{"tls-mute", "black-hole", "plain-on-443"}, m.name) {
-					patience = 1200 * time.Millisecond
+					patience = 600 * time.Millisecond
 				}
 				got := ask(t, w, url, patience)
 				if got.end != m.end {

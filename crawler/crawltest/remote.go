@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"sync"
@@ -69,6 +70,10 @@ func (r *Remote) CAPool() *x509.CertPool {
 	pool.AppendCertsFromPEM(r.caPEM)
 	return pool
 }
+
+// Transport is a plain net/http transport whose names and trust are that
+// Web's. The caller closes its idle connections.
+func (r *Remote) Transport() *http.Transport { return r.transport(r.CAPool()) }
 
 // Advance lets time pass on that Web, and returns when it has.
 func (r *Remote) Advance() error {
