@@ -11,11 +11,8 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// Decoded sizes of the bombs in bytes.
-const (
-	gzipBombSize   = 1 << 30
-	brotliBombSize = 1 << 30
-)
+// bombSize is the decoded size of the bombs in bytes.
+const bombSize = 1 << 30
 
 // encodingCases are content codings that bomb or lie (RFC 9110, section 8.4).
 // All of them arrive whole: what is kept is the coded bytes.
@@ -35,9 +32,9 @@ func encodingCases() []trouble {
 			}, late: made}
 	}
 	return []trouble{
-		bomb("gzip-bomb", "1 MiB of gzip that decodes to 1 GiB", "gzip", gzipBomb),
-		bomb("nested-gzip-bomb", "gzip in gzip: a few KiB that decode to 1 GiB", "gzip, gzip", func() string { return gzipped(gzipBomb()) }),
-		bomb("brotli-bomb", "a few KiB of brotli that decode to 1 GiB", "br", brotliBomb),
+		bomb("gzip-bomb", "1 MiB of gzip that decodes to 1 GiB", "gzip", func() string { return gzipBomb(bombSize) }),
+		bomb("nested-gzip-bomb", "gzip in gzip: a few KiB that decode to 1 GiB", "gzip, gzip", func() string { return gzipped(gzipBomb(bombSize)) }),
+		bomb("brotli-bomb", "a few KiB of brotli that decode to 1 GiB", "br", func() string { return brotliBomb(bombSize) }),
 		coded("gzip", alive(), "gzip as it should be", "gzip", packed),
 		coded("gzip-twice", unsure, "gzip in gzip, and it says so", "gzip, gzip", gzipped(packed)),
 		coded("gzip-members", alive(), "gzip in two members, which is one body", "gzip", gzipped(text[:100])+gzipped(text[100:])),
@@ -69,10 +66,10 @@ func brotlied(text string) string {
 	return b.String()
 }
 
-// gzipBomb is one gzip member of zeros. A flushed deflate stream is byte
+// gzipBomb is one gzip member of size zeros, a multiple of a mebibyte. A flushed deflate stream is byte
 // aligned, and its second part refers to zeros only, so that part can be
 // repeated instead of compressing a gibibyte.
-func gzipBomb() string {
+func gzipBomb(size int) string {
 	const part = 1 << 20
 	zeros := make([]byte, part)
 	var b bytes.Buffer
@@ -87,7 +84,7 @@ func gzipBomb() string {
 	all := b.Bytes()
 	out := append([]byte{}, all[:first]...)
 	var sum uint32
-	for i := range gzipBombSize / part {
+	for i := range size / part {
 		sum = crc32.Update(sum, crc32.IEEETable, zeros)
 		if i > 0 {
 			out = append(out, all[first:second]...)
@@ -95,12 +92,13 @@ func gzipBomb() string {
 	}
 	out = append(out, all[second:len(all)-8]...)
 	out = binary.LittleEndian.AppendUint32(out, sum)
-	return string(binary.LittleEndian.AppendUint32(out, gzipBombSize&0xffffffff))
+	return string(binary.LittleEndian.AppendUint32(out, uint32(size)))
 }
 
-// brotliBomb repeats the part between two flushes as gzipBomb does. The
-// coder needs one part more to come to its steady state.
-func brotliBomb() string {
+// brotliBomb is size zeros, a multiple of 8 MiB and 16 MiB at least. It
+// repeats the part between two flushes as gzipBomb does; the coder needs one
+// part more to come to its steady state.
+func brotliBomb(size int) string {
 	const part = 8 << 20
 	zeros := make([]byte, part)
 	var b bytes.Buffer
@@ -114,7 +112,7 @@ func brotliBomb() string {
 	_ = z.Close()
 	all := b.Bytes()
 	out := append([]byte{}, all[:ends[1]]...)
-	for range brotliBombSize/part - 2 {
+	for range size/part - 2 {
 		out = append(out, all[ends[1]:ends[2]]...)
 	}
 	return string(append(out, all[ends[2]:]...))

@@ -2,9 +2,11 @@ package crawltest
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
-	"maps"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"slices"
@@ -32,7 +34,7 @@ type Directory struct {
 	once   sync.Once
 }
 
-// entry is one host. It is also what a serving process tells its parent.
+// entry is one host. It is also what a serving process says of it.
 type entry struct {
 	Name      string         `json:"name"`
 	Own       netip.Addr     `json:"own"`             // the address by which DialContext knows it
@@ -125,6 +127,14 @@ func (d *Directory) DialContext(ctx context.Context, network, addr string) (net.
 	return nil, err
 }
 
+func (d *Directory) transport(trust *x509.CertPool) *http.Transport {
+	return &http.Transport{
+		DialContext:        d.DialContext,
+		TLSClientConfig:    &tls.Config{RootCAs: trust},
+		DisableCompression: true,
+	}
+}
+
 // Listener says where "ip:port" really listens, for a client that dials by
 // itself. A black hole keeps the caller until ctx ends. The errors are the
 // *net.OpError that dialling would have given.
@@ -214,8 +224,7 @@ func (d *Directory) ConnectTo() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var lines []string
-	for _, name := range slices.Sorted(maps.Keys(d.names)) {
-		e := d.names[name]
+	for name, e := range d.names {
 		if e.DNS != "" {
 			continue
 		}
@@ -230,5 +239,6 @@ func (d *Directory) ConnectTo() []string {
 			lines = append(lines, fmt.Sprintf("%s:%d:%s:%d", name, p.port, p.to.Addr(), p.to.Port()))
 		}
 	}
+	slices.Sort(lines)
 	return lines
 }

@@ -1,7 +1,6 @@
 package crawltest
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net"
@@ -152,13 +151,7 @@ func (w *Web) CAPool() *x509.CertPool {
 
 // Transport is a plain net/http transport whose names and trust are this
 // web's. The caller closes its idle connections.
-func (w *Web) Transport() *http.Transport {
-	return &http.Transport{
-		DialContext:        w.DialContext,
-		TLSClientConfig:    &tls.Config{RootCAs: w.CAPool()},
-		DisableCompression: true,
-	}
-}
+func (w *Web) Transport() *http.Transport { return w.transport(w.CAPool()) }
 
 // Body is the bytes that the stable page at url serves in this phase: without
 // transfer coding, with content coding. It is nil for a URL that has no
