@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -8,96 +9,131 @@ import (
 // cssScanner finds the URLs of a style sheet (CSS Syntax 3, CSS Values 4): the
 // url() of any property, @import in both forms and the strings of image-set().
 type cssScanner struct {
-	s     string
+	s     []byte
 	pos   int
 	yield func(ref, kind string)
 
-	depth, parens int
-	fontFace      int  // depth of the block of an @font-face, 0 outside
-	fontFaceNext  bool // the next block is one
-	imageSet      int  // depth of parentheses in image-set(), 0 outside
+	font   int // -1 outside @font-face, 0 before its block, else the depth of blocks in it
+	parens int // open parentheses since image-set(, 0 outside it
 }
+
+// cssStop holds the bytes that matter anywhere, cssStopNested those that matter
+// within @font-face and image-set() as well; most of a sheet is neither.
+var (
+	cssStop       = [256]bool{'(': true, '@': true, '\\': true, '"': true, '\'': true, '/': true}
+	cssStopNested = [256]bool{'(': true, '@': true, '\\': true, '"': true, '\'': true, '/': true,
+		')': true, '{': true, '}': true, ';': true}
+)
 
 // scan reads the whole sheet. It accepts any bytes.
 func (c *cssScanner) scan() {
-	if strings.IndexByte(c.s, '(') < 0 && strings.IndexByte(c.s, '@') < 0 {
+	if bytes.IndexByte(c.s, '(') < 0 && bytes.IndexByte(c.s, '@') < 0 {
 		return
 	}
-	for c.pos < len(c.s) {
-		switch b := c.s[c.pos]; {
-		case cssName[b]:
-			if b >= '0' && b <= '9' {
-				c.ident() // a number with its unit, no function
-				continue
+	c.font = -1
+	for {
+		stop := &cssStop
+		if c.font >= 0 || c.parens > 0 {
+			stop = &cssStopNested
+		}
+		start := c.pos
+		for c.pos < len(c.s) && !stop[c.s[c.pos]] {
+			c.pos++
+		}
+		if c.pos >= len(c.s) {
+			return
+		}
+		switch b := c.s[c.pos]; b {
+		case '(', '\\':
+			// The name before it: what a "#" or a digit leads is no function.
+			end := c.pos
+			for c.pos > start && cssName[c.s[c.pos-1]] {
+				c.pos--
 			}
-			c.function(c.ident())
-		case b == '\\':
-			c.function(c.ident())
-		case b == '/' && strings.HasPrefix(c.s[c.pos:], "/*"):
-			c.comment()
-		case b == '"' || b == '\'':
-			if v, ok := c.string(); ok && c.imageSet > 0 && c.imageSet == c.parens {
+			hash := c.pos > 0 && c.s[c.pos-1] == '#' || c.pos < end && c.s[c.pos] >= '0' && c.s[c.pos] <= '9'
+			if b == '\\' || !hash {
+				name := c.ident()
+				if hash || !c.function(name) {
+					c.open()
+				}
+			} else {
+				c.pos = end
+				c.open()
+			}
+		case '/':
+			if bytes.HasPrefix(c.s[c.pos:], []byte("/*")) {
+				c.comment()
+			} else {
+				c.pos++
+			}
+		case '"', '\'':
+			if v, ok := c.string(); ok && c.parens == 1 {
 				c.yield(v, RequisiteImage)
 			}
-		case b == '@':
+		case '@':
 			c.pos++
 			c.atRule(c.ident())
-		case b == '#':
-			c.pos++
-			c.ident()
 		default:
 			c.pos++
-			c.count(b)
+			c.nest(b)
 		}
 	}
 }
 
-// count keeps the depth of blocks and parentheses.
-func (c *cssScanner) count(b byte) {
+// open steps over a parenthesis, if there is one.
+func (c *cssScanner) open() {
+	if c.pos < len(c.s) && c.s[c.pos] == '(' {
+		c.pos++
+		if c.parens > 0 {
+			c.parens++
+		}
+	}
+}
+
+// nest keeps the depth of blocks in @font-face and of parentheses in image-set().
+func (c *cssScanner) nest(b byte) {
 	switch b {
-	case '{':
-		c.depth++
-		if c.fontFaceNext {
-			c.fontFace, c.fontFaceNext = c.depth, false
-		}
-	case '}':
-		c.depth = max(0, c.depth-1)
-		if c.depth < c.fontFace {
-			c.fontFace = 0
-		}
-		c.parens, c.imageSet = 0, 0
-	case ';':
-		c.fontFaceNext = false
-	case '(':
-		c.parens++
 	case ')':
 		c.parens = max(0, c.parens-1)
-		if c.parens < c.imageSet {
-			c.imageSet = 0
+		return
+	case '{':
+		if c.font >= 0 {
+			c.font++
+		}
+	case '}':
+		if c.font--; c.font <= 0 {
+			c.font = -1
+		}
+	case ';':
+		if c.font == 0 {
+			c.font = -1
 		}
 	}
+	c.parens = 0 // none of these stands within parentheses of a value
 }
 
-// function acts on an identifier that a parenthesis follows.
-func (c *cssScanner) function(name string) {
+// function acts on the parenthesis that follows a name, and reports whether it did.
+func (c *cssScanner) function(name []byte) bool {
 	if c.pos >= len(c.s) || c.s[c.pos] != '(' {
-		return
+		return false
 	}
 	switch {
-	case len(name) == 3 && strings.EqualFold(name, "url"):
+	case cssIs(name, "url"):
 		if v, ok := c.url(); ok {
 			c.yield(v, c.kind(v))
 		}
-	case strings.EqualFold(name, "image-set"), strings.EqualFold(name, "-webkit-image-set"):
+	case cssIs(name, "image-set"), cssIs(name, "-webkit-image-set"):
 		c.pos++
-		c.parens++
-		c.imageSet = c.parens
+		c.parens = 1
+	default:
+		return false
 	}
+	return true
 }
 
-func (c *cssScanner) atRule(name string) {
+func (c *cssScanner) atRule(name []byte) {
 	switch {
-	case strings.EqualFold(name, "import"):
+	case cssIs(name, "import"):
 		c.space()
 		if c.pos >= len(c.s) {
 			return
@@ -106,15 +142,15 @@ func (c *cssScanner) atRule(name string) {
 			if v, ok := c.string(); ok {
 				c.yield(v, RequisiteStyle)
 			}
-		} else if c.nameStart() && strings.EqualFold(c.ident(), "url") && c.pos < len(c.s) && c.s[c.pos] == '(' {
+		} else if c.nameStart() && cssIs(c.ident(), "url") && c.pos < len(c.s) && c.s[c.pos] == '(' {
 			if v, ok := c.url(); ok {
 				c.yield(v, RequisiteStyle)
 			}
 		}
-	case strings.EqualFold(name, "namespace"), strings.EqualFold(name, "document"), strings.EqualFold(name, "-moz-document"):
+	case cssIs(name, "namespace"), cssIs(name, "document"), cssIs(name, "-moz-document"):
 		c.prelude() // their URLs are names
-	case strings.EqualFold(name, "font-face"):
-		c.fontFaceNext = true
+	case cssIs(name, "font-face"):
+		c.font = 0
 	}
 }
 
@@ -129,10 +165,12 @@ func (c *cssScanner) prelude() {
 			return
 		case b == '"' || b == '\'':
 			c.string()
-		case b == '/' && strings.HasPrefix(c.s[c.pos:], "/*"):
+		case b == '/' && bytes.HasPrefix(c.s[c.pos:], []byte("/*")):
 			c.comment()
 		case c.nameStart():
-			c.function(c.ident())
+			if !c.function(c.ident()) {
+				c.open()
+			}
 		default:
 			c.pos++
 		}
@@ -141,7 +179,7 @@ func (c *cssScanner) prelude() {
 
 // kind guesses what a url() brings: within @font-face a font, else by its ending.
 func (c *cssScanner) kind(ref string) string {
-	if c.fontFace > 0 {
+	if c.font > 0 {
 		return RequisiteFont
 	}
 	path := ref
@@ -167,7 +205,9 @@ func (c *cssScanner) url() (string, bool) {
 		c.pos++
 	}
 	if c.pos < len(c.s) && (c.s[c.pos] == '"' || c.s[c.pos] == '\'') {
-		c.parens++
+		if c.parens > 0 {
+			c.parens++ // closed by the scan
+		}
 		return c.string()
 	}
 	start, escaped, bad := c.pos, false, false
@@ -192,11 +232,7 @@ func (c *cssScanner) url() (string, bool) {
 	if c.pos < len(c.s) {
 		c.pos++
 	}
-	v := c.s[start:end]
-	if escaped {
-		v = cssUnescape(v)
-	}
-	return v, !bad
+	return cssText(c.s[start:end], escaped), !bad
 }
 
 // string reads a string token at its quote (§4.3.5). A line end breaks it off.
@@ -207,12 +243,8 @@ func (c *cssScanner) string() (string, bool) {
 	for ; c.pos < len(c.s); c.pos++ {
 		switch b := c.s[c.pos]; b {
 		case quote:
-			v := c.s[start:c.pos]
 			c.pos++
-			if escaped {
-				v = cssUnescape(v)
-			}
-			return v, true
+			return cssText(c.s[start:c.pos-1], escaped), true
 		case '\\':
 			escaped = true
 			if c.pos++; c.pos+1 < len(c.s) && c.s[c.pos] == '\r' && c.s[c.pos+1] == '\n' {
@@ -223,16 +255,12 @@ func (c *cssScanner) string() (string, bool) {
 		}
 	}
 	c.pos = len(c.s)
-	v := c.s[start:]
-	if escaped {
-		v = cssUnescape(v)
-	}
-	return v, true
+	return cssText(c.s[start:], escaped), true
 }
 
 // ident reads a run of name characters and escapes; it may be empty only where
 // pos is at none.
-func (c *cssScanner) ident() string {
+func (c *cssScanner) ident() []byte {
 	start, escaped := c.pos, false
 	for c.pos < len(c.s) {
 		if cssName[c.s[c.pos]] {
@@ -250,10 +278,10 @@ func (c *cssScanner) ident() string {
 			break
 		}
 	}
-	if v := c.s[start:c.pos]; !escaped {
-		return v
+	if escaped {
+		return []byte(cssUnescape(string(c.s[start:c.pos])))
 	}
-	return cssUnescape(c.s[start:c.pos])
+	return c.s[start:c.pos]
 }
 
 func (c *cssScanner) nameStart() bool {
@@ -266,7 +294,7 @@ func (c *cssScanner) space() {
 	for c.pos < len(c.s) {
 		if pageSpace[c.s[c.pos]] {
 			c.pos++
-		} else if strings.HasPrefix(c.s[c.pos:], "/*") {
+		} else if bytes.HasPrefix(c.s[c.pos:], []byte("/*")) {
 			c.comment()
 		} else {
 			return
@@ -275,11 +303,26 @@ func (c *cssScanner) space() {
 }
 
 func (c *cssScanner) comment() {
-	if i := strings.Index(c.s[c.pos+2:], "*/"); i >= 0 {
+	if i := bytes.Index(c.s[c.pos+2:], []byte("*/")); i >= 0 {
 		c.pos += i + 4
 	} else {
 		c.pos = len(c.s)
 	}
+}
+
+// cssIs compares a name with one in lower case.
+func cssIs(name []byte, lower string) bool { return pageEqualFold(name, lower) }
+
+// cssText is the text of a token. A data: URL, which may be megabytes, is not
+// worth decoding and comes back short.
+func cssText(token []byte, escaped bool) string {
+	if pageIsData(token) {
+		token = token[:min(len(token), 32)]
+	}
+	if escaped {
+		return cssUnescape(string(token))
+	}
+	return string(token)
 }
 
 // cssUnescape decodes the escapes of §4.3.7; an escaped line end vanishes.

@@ -35,6 +35,9 @@ type pageAttr struct{ name, value []byte }
 // parser used as the oracle in the tests stop at 512 open elements as well.
 const pageForeignDepth = 512
 
+// pageMaxAttrs is how many attributes of one tag are looked at.
+const pageMaxAttrs = 512
+
 // next moves to the next start or end tag and reports whether there is one. A
 // tag that the page's end cuts off is none.
 func (s *pageScanner) next() bool {
@@ -179,7 +182,7 @@ func (s *pageScanner) attributes(p int) bool {
 				value = body[start:p]
 			}
 		}
-		if !s.end {
+		if !s.end && len(s.attrs) < pageMaxAttrs {
 			s.attrs = append(s.attrs, pageAttr{name, value})
 		}
 	}

@@ -20,14 +20,87 @@ type pageResolver struct {
 	base *url.URL
 	// decode turns bytes that are not UTF-8 into text; the document's encoding.
 	decode func(string) string
+
+	origin, dir string // what "/" and "" resolve to, for the plain cases; see plain
 }
 
 // resolve gives the absolute http or https URL of a reference, without
 // fragment and credentials. It reports false for every other scheme, for
 // references to the document itself and for what no URL can be made of.
 func (r *pageResolver) resolve(ref string) (string, bool) {
+	if ref == "" || len(ref) > pageMaxRef {
+		return "", false
+	}
+	if abs, ok := r.plain(ref); ok {
+		return abs, true
+	}
+	return r.full(ref)
+}
+
+// plain resolves the references that need no change but a prefix, which are
+// nearly all; it reports false for those that full has to look at.
+func (r *pageResolver) plain(ref string) (string, bool) {
+	for i := 0; i < len(ref); i++ {
+		if !pagePlain[ref[i]] || ref[i] == '/' && i+1 < len(ref) && ref[i+1] == '.' {
+			return "", false
+		}
+	}
+	host := ref
+	switch {
+	case strings.HasPrefix(ref, "https://"):
+		host = ref[8:]
+	case strings.HasPrefix(ref, "http://"):
+		host = ref[7:]
+	case strings.HasPrefix(ref, "//"):
+		host, ref = ref[2:], r.base.Scheme+":"+ref
+	default:
+		if strings.IndexByte(ref, ':') >= 0 || ref[0] == '.' || ref[0] == '?' {
+			return "", false
+		}
+		if r.dir == "" {
+			r.prefixes()
+		}
+		if r.dir == "" {
+			return "", false
+		}
+		if ref[0] == '/' {
+			return r.origin + ref, true
+		}
+		return r.dir + ref, true
+	}
+	for i := 0; i < len(host); i++ {
+		switch c := host[i]; {
+		case c == '/':
+			return ref, i > 0
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-', c == '.':
+		default:
+			return "", false
+		}
+	}
+	return "", false
+}
+
+func (r *pageResolver) prefixes() {
+	if abs, ok := r.full("x"); ok {
+		r.dir = abs[:len(abs)-1]
+	}
+	if abs, ok := r.full("/"); ok {
+		r.origin = abs[:len(abs)-1]
+	}
+}
+
+// pagePlain holds the bytes that stand in a URL as they are: the unreserved
+// ones and the delimiters but "#", the quotes and the brackets.
+var pagePlain = func() (t [256]bool) {
+	for i := range t {
+		t[i] = robotsUnreserved(byte(i)) || strings.IndexByte("/?=&+,;:@!$()*", byte(i)) >= 0
+	}
+	return t
+}()
+
+func (r *pageResolver) full(ref string) (string, bool) {
 	ref = strings.Trim(ref, pageControl)
-	if ref == "" || ref[0] == '#' || len(ref) > pageMaxRef {
+	if ref == "" || ref[0] == '#' {
 		return "", false
 	}
 	if strings.ContainsAny(ref, "\t\n\r") {
@@ -161,6 +234,9 @@ func pageEscape(s, also string) string {
 	const hex = "0123456789ABCDEF"
 	must := func(i int) bool {
 		c := s[i]
+		if pagePlain[c] {
+			return false
+		}
 		if c == '%' {
 			return strings.HasSuffix(also, "%") && (i+2 >= len(s) || robotsHex(s[i+1]) < 0 || robotsHex(s[i+2]) < 0)
 		}

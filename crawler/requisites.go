@@ -19,6 +19,10 @@ const (
 // requisitesMax is how many distinct requisites one document may name.
 const requisitesMax = 10_000
 
+// requisitesMaxBytes bounds the references together, and the URLs made of them
+// together; a long <base href> would multiply the one into the other.
+const requisitesMaxBytes = 8 << 20
+
 // Requisite is one file that a page needs to be shown.
 type Requisite struct {
 	URL  string // absolute, http or https, without fragment and credentials
@@ -73,7 +77,7 @@ func Requisites(base *url.URL, contentType string, body []byte) []Requisite {
 // @font-face as font, any other url() by its ending, else as image.
 func CSSRequisites(base *url.URL, css []byte) []Requisite {
 	p := newPageReader(base, "text/css", css)
-	p.css(strings.ToValidUTF8(string(css), "\ufffd"))
+	p.css(css)
 	return p.resolved()
 }
 
@@ -87,7 +91,9 @@ type pageReader struct {
 	titleLimit  int
 	wantIcon    bool
 
+	encoding   string // of the page; see text
 	refs       []pageRef
+	refBytes   int
 	seen       map[pageRef]struct{}
 	baseHref   string
 	hasBase    bool
@@ -106,7 +112,7 @@ func newPageReader(base *url.URL, contentType string, body []byte) *pageReader {
 // add keeps a reference. The same one is kept once, so that the limit counts
 // distinct ones however often a page repeats them.
 func (p *pageReader) add(ref, kind string) {
-	if len(p.refs) >= requisitesMax || ref == "" || pageIsData(ref) {
+	if p.full() || ref == "" || len(ref) > pageMaxRef || pageIsData(ref) {
 		return
 	}
 	if p.seen == nil {
@@ -118,9 +124,15 @@ func (p *pageReader) add(ref, kind string) {
 	}
 	p.seen[r] = struct{}{}
 	p.refs = append(p.refs, r)
+	p.refBytes += len(ref)
 }
 
-func (p *pageReader) css(s string) {
+// full reports whether the page has named as much as is taken from one page.
+func (p *pageReader) full() bool {
+	return len(p.refs) >= requisitesMax || p.refBytes >= requisitesMaxBytes
+}
+
+func (p *pageReader) css(s []byte) {
 	c := cssScanner{s: s, yield: p.add}
 	c.scan()
 }
@@ -145,9 +157,11 @@ func (p *pageReader) resolved() []Requisite {
 	}
 	self := pageSelf(p.base)
 	var out []Requisite
+	size := 0
 	seen := make(map[string]struct{}, len(p.refs))
 	add := func(abs, kind string, implicit bool) {
-		if _, dup := seen[abs]; !dup && abs != self {
+		if _, dup := seen[abs]; !dup && abs != self && size < requisitesMaxBytes {
+			size += len(abs)
 			seen[abs] = struct{}{}
 			out = append(out, Requisite{URL: abs, Kind: kind, Implicit: implicit})
 		}
@@ -196,7 +210,9 @@ func (p *pageReader) text(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	_, name := ToUTF8(p.scan.body[:min(len(p.scan.body), charsetPrescan)], p.contentType)
-	text, _ := ToUTF8([]byte(s), "text/html; charset="+name)
+	if p.encoding == "" {
+		_, p.encoding = ToUTF8(p.scan.body[:min(len(p.scan.body), charsetPrescan)], p.contentType)
+	}
+	text, _ := ToUTF8([]byte(s), "text/html; charset="+p.encoding)
 	return text
 }

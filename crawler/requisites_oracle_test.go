@@ -51,9 +51,7 @@ func oraclePage(t testing.TB, base *url.URL, contentType string, body []byte) Pa
 		set := func(keys ...string) {
 			for _, key := range keys {
 				if v, ok := at("", key); ok {
-					for _, u := range srcsetURLs(v) {
-						p.add(u, RequisiteImage)
-					}
+					srcsetURLs(v, func(u string) { p.add(u, RequisiteImage) })
 				}
 			}
 		}
@@ -83,7 +81,7 @@ func oraclePage(t testing.TB, base *url.URL, contentType string, body []byte) Pa
 			add("src", RequisiteScript)
 		case "style":
 			if v, _ := at("", "type"); strings.TrimSpace(v) == "" || strings.EqualFold(strings.TrimSpace(v), "text/css") {
-				p.css(sel.Text())
+				p.css([]byte(sel.Text()))
 			}
 		case "img":
 			add("src", RequisiteImage)
@@ -115,7 +113,7 @@ func oraclePage(t testing.TB, base *url.URL, contentType string, body []byte) Pa
 			}
 		}
 		if v, ok := at("", "style"); ok {
-			p.css(v)
+			p.css([]byte(v))
 		}
 	})
 	return p.page()

@@ -2,14 +2,13 @@ package crawler
 
 import "strings"
 
-// srcsetURLs are the image candidates of a srcset attribute, in order (HTML
-// standard §4.8.4.2.1). Descriptors are passed over, good or bad.
-func srcsetURLs(s string) []string {
-	var urls []string
+// srcsetURLs gives the image candidates of a srcset attribute to yield, in
+// order (HTML standard §4.8.4.2.1). Descriptors are passed over, good or bad.
+func srcsetURLs(s string, yield func(string)) {
 	for {
 		s = strings.TrimLeft(s, " \t\n\f\r,")
 		if s == "" {
-			return urls
+			return
 		}
 		end := strings.IndexAny(s, " \t\n\f\r")
 		if end < 0 {
@@ -19,11 +18,11 @@ func srcsetURLs(s string) []string {
 		s = s[end:]
 		if trimmed := strings.TrimRight(url, ","); trimmed != url {
 			if trimmed != "" {
-				urls = append(urls, trimmed)
+				yield(trimmed)
 			}
 			continue
 		}
-		urls = append(urls, url)
+		yield(url)
 		// The descriptors end at a comma outside parentheses.
 		parens, i := 0, 0
 		for ; i < len(s); i++ {
