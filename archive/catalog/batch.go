@@ -8,10 +8,12 @@ import (
 	"github.com/ibid-archive/ibid/archive"
 )
 
-// Bounds of one transaction of a Batcher.
+// Bounds of one transaction of a Batcher. Half of what a capture costs is
+// writing the pages that it touches in the indexes, and captures of one
+// transaction share them.
 const (
-	batchCount = 256
-	batchDelay = 50 * time.Millisecond
+	batchCount = 512
+	batchDelay = 250 * time.Millisecond
 )
 
 // ErrClosed is the error of a Batcher that is used after Close.

@@ -15,14 +15,13 @@ import (
 )
 
 const (
-	insertCapture = `INSERT INTO captures (sha256, size, key, url, checked_at, grade, content, verdict, state, reasons,
+	insertCapture = `INSERT INTO captures (sha256, size, key, url, checked_at, grade, content, content_url, verdict, state, reasons,
 	http_status, final_url, redirects, title, media_type, payload_sha256, payload_size, text_sha256, unchanged)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 ON CONFLICT (sha256) DO NOTHING`
 
 	insertRecord = `INSERT INTO records (record, capture, url, date, payload, etag, last_modified, chain)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (record, capture) DO NOTHING`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 	// The greatest (time, value) wins: commutative, associative, idempotent.
 	mergeRevisit = `INSERT INTO revisits (record, verified_at, etag_at, etag, modified_at, last_modified)
@@ -90,14 +89,12 @@ func (w *captureWriter) put(c *archive.Capture) error {
 	if err != nil {
 		return err
 	}
-	url := clean(c.URL)
-	key := clean(c.Key)
-	if url == key {
-		url = ""
-	}
-	res, err := w.capture.ExecContext(w.ctx, sha, c.Size, key, url, micros(checkedAt(c)), grade(c.Verdict), clean(contentRecord(c)),
-		string(c.Verdict), string(c.State), clean(packList(c.Reasons)), c.HTTPStatus, clean(c.FinalURL), clean(packList(c.Redirects)),
-		clean(c.Title), clean(c.MediaType), clean(c.PayloadSHA256), c.PayloadSize, clean(c.TextSHA256), bit(c.Unchanged))
+	key, url, final := clean(c.Key), clean(c.URL), clean(c.FinalURL)
+	content, contentURL := contentRecord(c)
+	res, err := w.capture.ExecContext(w.ctx, sha, c.Size, key, unlessSame(url, key), micros(checkedAt(c)), grade(c.Verdict),
+		content, unlessSame(contentURL, final), string(c.Verdict), string(c.State), clean(packList(c.Reasons)),
+		c.HTTPStatus, unlessSame(final, url), clean(packList(c.Redirects)), clean(c.Title), clean(c.MediaType),
+		digestOrNone(c.PayloadSHA256), c.PayloadSize, digestOrNone(c.TextSHA256), bit(c.Unchanged))
 	if err != nil {
 		return err
 	}
@@ -152,15 +149,19 @@ func grade(v archive.Verdict) int64 {
 	return gradeNone
 }
 
-// contentRecord is the record that holds the bytes of the final answer when the
-// capture itself only refers to them, else "".
-func contentRecord(c *archive.Capture) string {
+// contentRecord is the record that holds the bytes of the final answer, and its
+// URL, when the capture itself only refers to them.
+func contentRecord(c *archive.Capture) (record, url string) {
 	for _, x := range slices.Backward(c.Exchanges) {
-		if x.Role == archive.RoleSource && x.Status != 0 {
-			return x.RefersTo
+		if x.Role != archive.RoleSource || x.Status == 0 {
+			continue
 		}
+		if x.RefersTo == "" {
+			break
+		}
+		return clean(x.RefersTo), clean(x.URL)
 	}
-	return ""
+	return "", ""
 }
 
 // putExchange keeps what the next visit needs for a conditional request.
@@ -174,11 +175,11 @@ func (w *captureWriter) putExchange(capture []byte, x *archive.ExchangeInfo) err
 		if x.Status != http.StatusOK || x.Record == "" || !ok {
 			return nil
 		}
-		var chain []byte
+		chain := []byte{} // nil would be NULL
 		if x.TLS != nil {
 			chain = packChain(x.TLS.Chain)
 		}
-		_, err := w.record.ExecContext(w.ctx, clean(x.Record), capture, clean(x.URL), date, payload, clean(x.ETag), clean(x.LastModified), nonNil(chain))
+		_, err := w.record.ExecContext(w.ctx, clean(x.Record), capture, clean(x.URL), date, payload, clean(x.ETag), clean(x.LastModified), chain)
 		return err
 	}
 	var verified int64
@@ -198,14 +199,6 @@ func (w *captureWriter) putExchange(capture []byte, x *archive.ExchangeInfo) err
 	}
 	_, err := w.revisit.ExecContext(w.ctx, clean(x.RefersTo), verified, etagAt, clean(x.ETag), modifiedAt, clean(x.LastModified))
 	return err
-}
-
-// nonNil keeps an empty blob from becoming NULL.
-func nonNil(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
 }
 
 // HasCapture reports whether the capture with this SHA-256 is indexed.

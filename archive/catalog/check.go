@@ -38,17 +38,25 @@ type Check struct {
 const chunk = 500
 
 // checkColumns are the columns of captures that scanCheck reads, with those of
-// the capture that holds the content.
+// the capture k that kept or confirmed the content.
 const checkColumns = `c.key, c.url, c.sha256, c.size, c.checked_at, c.verdict, c.state, c.reasons, c.http_status, c.final_url, c.redirects,
 	c.title, c.media_type, c.payload_sha256, c.payload_size, c.text_sha256, c.unchanged, k.sha256, k.checked_at, k.content,
-	(SELECT MIN(r.capture) FROM records r WHERE r.record = k.content)`
+	CASE WHEN k.content <> '' THEN (SELECT r.capture FROM records r WHERE r.record = k.content AND r.url =
+		CASE WHEN k.content_url <> '=' THEN k.content_url WHEN k.final_url <> '=' THEN k.final_url WHEN k.url <> '=' THEN k.url ELSE k.key END
+		ORDER BY r.date DESC, r.capture LIMIT 1) END`
 
 // Latest returns the newest check of each key that was ever visited. Any number
 // of keys may be asked for.
 func (c *Catalog) Latest(ctx context.Context, keys ...string) (map[string]Check, error) {
 	checks := make(map[string]Check, len(keys))
 	const text = `SELECT ` + checkColumns + ` FROM wanted w
-JOIN captures c ON c.sha256 = (SELECT n.sha256 FROM captures n WHERE n.key = w.key ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1)
+JOIN captures c ON c.sha256 = (SELECT g.sha256 FROM (
+	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = 2 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS g2
+	UNION ALL
+	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = 1 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS g1
+	UNION ALL
+	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = 0 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS g0
+	) AS g ORDER BY g.checked_at DESC, g.sha256 DESC LIMIT 1)
 LEFT JOIN captures k ON k.sha256 = (SELECT n.sha256 FROM captures n WHERE n.key = w.key AND n.grade > 0
 	ORDER BY n.grade DESC, n.checked_at DESC, n.sha256 DESC LIMIT 1)`
 	err := c.eachChunk(ctx, text, keys, nil, func(rows *sql.Rows) error {
@@ -67,9 +75,9 @@ LEFT JOIN captures k ON k.sha256 = (SELECT n.sha256 FROM captures n WHERE n.key 
 func (c *Catalog) History(ctx context.Context, key string, limit int) ([]Check, error) {
 	text := `SELECT ` + checkColumns + ` FROM captures c
 LEFT JOIN captures k ON k.sha256 = COALESCE(
-	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade > 0 AND n.grade = 2
+	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade = 2
 		AND (n.checked_at, n.sha256) <= (c.checked_at, c.sha256) ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1),
-	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade > 0 AND n.grade = 1
+	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade = 1
 		AND (n.checked_at, n.sha256) <= (c.checked_at, c.sha256) ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1))
 WHERE c.key = $1 ORDER BY c.checked_at DESC, c.sha256 DESC`
 	args := []any{clean(key)}
@@ -93,7 +101,7 @@ WHERE c.key = $1 ORDER BY c.checked_at DESC, c.sha256 DESC`
 // visit found.
 func (c *Catalog) Fresh(ctx context.Context, keys []string, since time.Time) (map[string]bool, error) {
 	fresh := make(map[string]bool)
-	const text = `SELECT w.key FROM wanted w WHERE EXISTS (SELECT 1 FROM captures n WHERE n.key = w.key AND n.checked_at >= $1)`
+	const text = `SELECT w.key FROM wanted w WHERE EXISTS (SELECT 1 FROM captures n WHERE n.key = w.key AND n.grade IN (0, 1, 2) AND n.checked_at >= $1)`
 	err := c.eachChunk(ctx, text, keys, []any{micros(since)}, func(rows *sql.Rows) error {
 		var key string
 		err := rows.Scan(&key)
@@ -153,19 +161,20 @@ func each(ctx context.Context, q querier, text string, args []any, row func(*sql
 
 func scanCheck(rows *sql.Rows) (Check, error) {
 	var c Check
-	var sha, kept, holder []byte
+	var sha, payload, text, kept, holder []byte
 	var checked int64
 	var keptAt sql.NullInt64
 	var content sql.NullString
 	var verdict, state, reasons, redirects string
 	err := rows.Scan(&c.Key, &c.URL, &sha, &c.Size, &checked, &verdict, &state, &reasons, &c.HTTPStatus, &c.FinalURL, &redirects,
-		&c.Title, &c.MediaType, &c.PayloadSHA256, &c.PayloadSize, &c.TextSHA256, &c.Unchanged, &kept, &keptAt, &content, &holder)
+		&c.Title, &c.MediaType, &payload, &c.PayloadSize, &text, &c.Unchanged, &kept, &keptAt, &content, &holder)
 	if err != nil {
 		return c, err
 	}
-	if c.URL == "" {
-		c.URL = c.Key
-	}
+	c.URL = orSame(c.URL, c.Key)
+	c.FinalURL = orSame(c.FinalURL, c.URL)
+	c.PayloadSHA256 = hex.EncodeToString(payload)
+	c.TextSHA256 = hex.EncodeToString(text)
 	c.Capture = hex.EncodeToString(sha)
 	c.CheckedAt = fromMicros(checked)
 	c.CapturedAt = fromMicros(keptAt.Int64)

@@ -37,6 +37,32 @@ func digest(s string) ([]byte, bool) {
 	return b, err == nil
 }
 
+// digestOrNone stores what is no SHA-256 as no bytes.
+func digestOrNone(s string) []byte {
+	if b, ok := digest(s); ok {
+		return b
+	}
+	return []byte{}
+}
+
+// same stands for a URL that equals the one that it is compared with. Most URLs
+// of a visit are equal, and they are the longest part of its row.
+const same = "="
+
+func unlessSame(url, other string) string {
+	if url == other && url != "" {
+		return same
+	}
+	return url
+}
+
+func orSame(url, other string) string {
+	if url == same {
+		return other
+	}
+	return url
+}
+
 // clean replaces every byte that is not UTF-8 by U+FFFD, as encoding/json does.
 func clean(s string) string {
 	if utf8.ValidString(s) {

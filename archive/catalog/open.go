@@ -103,7 +103,7 @@ func identify(ctx context.Context, path string) error {
 // settings are those of every connection of a catalog.
 //
 // The file may come from somebody else's archive: hence defensive, no trusted
-// schema, no double-quoted strings. The write-ahead log is merged every 16 MiB,
+// schema, no double-quoted strings. The write-ahead log is merged every 32 MiB,
 // because the digests that the indexes sort by touch the same pages again and
 // again.
 func settings() url.Values {
@@ -113,7 +113,7 @@ func settings() url.Values {
 		"_dqs":       {"0"},
 		"_pragma": {
 			busyTimeout(), "cache_size(-16384)", "foreign_keys(1)", "journal_mode(wal)", "journal_size_limit(67108864)",
-			"synchronous(normal)", "temp_store(memory)", "trusted_schema(0)", "wal_autocheckpoint(4096)",
+			"synchronous(normal)", "temp_store(memory)", "trusted_schema(0)", "wal_autocheckpoint(8192)",
 		},
 	}
 }

@@ -10,8 +10,11 @@ import (
 	"github.com/ibid-archive/ibid/archive"
 )
 
-const selectPrior = `SELECT r.record, r.capture, r.date, r.payload, r.etag, r.last_modified, r.chain,
-	COALESCE(v.verified_at, 0), COALESCE(v.etag_at, 0), COALESCE(v.etag, ''), COALESCE(v.modified_at, 0), COALESCE(v.last_modified, '')
+// A revisit that came after the record says what holds now.
+const selectPrior = `SELECT r.record, r.capture, r.date, r.payload, r.chain,
+	CASE WHEN v.verified_at > r.date THEN v.verified_at ELSE r.date END,
+	CASE WHEN v.etag_at > r.date THEN v.etag ELSE r.etag END,
+	CASE WHEN v.modified_at > r.date THEN v.last_modified ELSE r.last_modified END
 FROM records r LEFT JOIN revisits v ON v.record = r.record
 WHERE r.url = $1
 ORDER BY r.date DESC, r.record DESC, r.capture DESC LIMIT 1`
@@ -27,24 +30,17 @@ func (c *Catalog) Prior(ctx context.Context, url string) (*archive.Prior, error)
 	url = clean(url)
 	p := archive.Prior{URL: url}
 	var capture, payload, chain []byte
-	var date, verified, etagAt, modifiedAt int64
-	var etag, modified string
-	err := c.prior.QueryRowContext(context.WithoutCancel(ctx), url).Scan(&p.Record, &capture, &date, &payload, &p.ETag, &p.LastModified, &chain,
-		&verified, &etagAt, &etag, &modifiedAt, &modified)
+	var date, verified int64
+	err := c.prior.QueryRowContext(context.WithoutCancel(ctx), url).
+		Scan(&p.Record, &capture, &date, &payload, &chain, &verified, &p.ETag, &p.LastModified)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("catalog %s: look up the last answer of %s: %w", c.path, url, err)
 	}
-	if etagAt > date {
-		p.ETag = etag
-	}
-	if modifiedAt > date {
-		p.LastModified = modified
-	}
 	p.Date = fromMicros(date)
-	p.VerifiedAt = fromMicros(max(date, verified))
+	p.VerifiedAt = fromMicros(verified)
 	p.PayloadSHA256 = hex.EncodeToString(payload)
 	p.Capture = hex.EncodeToString(capture)
 	p.Chain = unpackChain(chain)

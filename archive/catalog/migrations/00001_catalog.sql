@@ -39,28 +39,31 @@ CREATE TABLE captures (
     sha256         BYTEA  NOT NULL PRIMARY KEY,
     size           BIGINT NOT NULL,
     key            TEXT   NOT NULL,
-    url            TEXT   NOT NULL, -- '' when it equals key
+    url            TEXT   NOT NULL, -- '=': key
     checked_at     BIGINT NOT NULL,
     grade          BIGINT NOT NULL, -- 2: the content was there; 1: what stands before a wall; 0: neither
-    content        TEXT   NOT NULL, -- of a revisit: the record that holds the bytes
+    content        TEXT   NOT NULL, -- of a revisit: the record that holds the bytes,
+    content_url    TEXT   NOT NULL, -- and its URL, '=': final_url
     verdict        TEXT   NOT NULL,
     state          TEXT   NOT NULL,
     reasons        TEXT   NOT NULL, -- JSON list, '' when empty
     http_status    BIGINT NOT NULL,
-    final_url      TEXT   NOT NULL,
+    final_url      TEXT   NOT NULL, -- '=': the visited URL
     redirects      TEXT   NOT NULL, -- JSON list, '' when empty
     title          TEXT   NOT NULL,
     media_type     TEXT   NOT NULL,
-    payload_sha256 TEXT   NOT NULL,
+    payload_sha256 BYTEA  NOT NULL,
     payload_size   BIGINT NOT NULL,
-    text_sha256    TEXT   NOT NULL,
+    text_sha256    BYTEA  NOT NULL,
     unchanged      BIGINT NOT NULL  -- 0 or 1
 );
-CREATE INDEX captures_key ON captures (key, checked_at, sha256);
-CREATE INDEX captures_content ON captures (key, grade, checked_at, sha256) WHERE grade > 0;
+-- One index answers for the newest visit, with a look at each grade, and for the
+-- newest content. A second one would cost every visit a tenth more.
+CREATE INDEX captures_key ON captures (key, grade, checked_at, sha256);
 
 -- One row per response record that a later visit can refer to. Rows are written
--- once and never changed.
+-- once and never changed. There is no index on record: whoever knows a record
+-- knows its URL.
 CREATE TABLE records (
     record        TEXT   NOT NULL, -- WARC-Record-ID without <>
     capture       BYTEA  NOT NULL,
@@ -69,8 +72,7 @@ CREATE TABLE records (
     payload       BYTEA  NOT NULL,
     etag          TEXT   NOT NULL,
     last_modified TEXT   NOT NULL,
-    chain         BYTEA  NOT NULL, -- digests of the certificates, one after the other
-    PRIMARY KEY (record, capture)
+    chain         BYTEA  NOT NULL  -- digests of the certificates, one after the other
 );
 CREATE INDEX records_url ON records (url, date);
 
