@@ -1,0 +1,95 @@
+package dir
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+
+	"github.com/ibid-archive/ibid/archive/blob"
+)
+
+// Put implements [blob.Store]. It takes [blob.Object.File] without copying when
+// that lies in [Store.TempDir] and the file system has hard links. A sync that
+// has begun is waited for even if ctx is cancelled: it takes milliseconds and
+// is shared with others.
+func (s *Store) Put(ctx context.Context, key string, o blob.Object) error {
+	if err := s.put(ctx, key, o); err != nil {
+		return fmt.Errorf("put %s: %w", key, err)
+	}
+	return nil
+}
+
+func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
+	if err := blob.ValidKey(key); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.failed.Load(); err != nil {
+		return *err
+	}
+	dir := path.Dir(key)
+	switch err := s.compare(ctx, key, o); {
+	case err == nil:
+		// Perhaps another one has just given the name and not synced it yet.
+		return s.sync(s.durable.names(dir))
+	case !errors.Is(err, blob.ErrNotExist):
+		return err
+	}
+	st, err := s.stage(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer st.discard()
+	if err := s.root.MkdirAll(dir, s.perm); err != nil {
+		return err
+	}
+	if err := st.place(key); errors.Is(err, fs.ErrExist) {
+		if err := s.compare(ctx, key, o); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	return s.sync(s.durable.names(dir))
+}
+
+// sync remembers a failed sync: the kernel forgets which pages it couldn't
+// write, so a later success would prove nothing.
+func (s *Store) sync(err error) error {
+	if err != nil {
+		err = fmt.Errorf("the archive directory takes no more objects until it is opened again, after a failed sync: %w", err)
+		s.failed.CompareAndSwap(nil, &err)
+	}
+	return err
+}
+
+// compare returns nil when the object that is stored under key has the bytes of o.
+func (s *Store) compare(ctx context.Context, key string, o blob.Object) error {
+	info, err := s.root.Lstat(key)
+	if err != nil {
+		return notExist(err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: a directory or special file has the name", blob.ErrConflict)
+	}
+	if info.Size() != o.Size {
+		return fmt.Errorf("%w: %d bytes are there, not %d", blob.ErrConflict, info.Size(), o.Size)
+	}
+	f, err := s.root.Open(key)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	o.Body = f
+	if err := blob.Copy(ctx, io.Discard, o); errors.Is(err, blob.ErrMismatch) {
+		return fmt.Errorf("%w: %v", blob.ErrConflict, err)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/ibid-archive/ibid/archive/blob"
+)
+
+// probeKey is under tmp, where no object of a caller can be.
+const probeKey = "tmp/if-none-match"
+
+// probe finds out what the bucket can do. Nothing is ever deleted, so the
+// object that it puts has always the same name and bytes.
+func (s *Store) probe(ctx context.Context) (Capabilities, error) {
+	caps := Capabilities{Notes: []string{
+		"Whether the service honours If-None-Match for multipart uploads is not tried out; large objects are looked up before they are put.",
+	}}
+	var exists bool
+	err := s.retry(ctx, func() error {
+		return s.try(ctx, 0, func(ctx context.Context) (err error) {
+			exists, err = s.core.BucketExists(ctx, s.cfg.Bucket)
+			return err
+		})
+	})
+	if err != nil {
+		return caps, s.explain(err)
+	}
+	if !exists {
+		return caps, errors.New("no such bucket; create it first, or check its name and the endpoint")
+	}
+	s.conditional = true
+	// When the object is there already the first answer is enough.
+	for range 2 {
+		err = s.retry(ctx, func() error {
+			_, err := s.upload(ctx, probeKey, blob.Bytes([]byte("ibid asks whether this object can be replaced\n")))
+			return err
+		})
+		if err != nil {
+			break
+		}
+	}
+	switch {
+	case err == nil:
+		caps.Writable = true
+		caps.Notes = append(caps.Notes, "The service ignores If-None-Match: two writers that put different bytes under one key at the same moment can replace each other's object.")
+	case status(err, http.StatusPreconditionFailed):
+		caps.Writable = true
+		caps.ConditionalPut = true
+	case status(err, http.StatusNotImplemented):
+		caps.Writable = true
+		caps.Notes = append(caps.Notes, "The service doesn't know If-None-Match: two writers that put different bytes under one key at the same moment can replace each other's object.")
+	case status(err, http.StatusForbidden):
+		caps.ConditionalPut = true // what is asked for; nothing is known
+		caps.Notes = append(caps.Notes, fmt.Sprintf("These credentials may not write: %v", err))
+	default:
+		return caps, fmt.Errorf("put %s: %w", probeKey, err)
+	}
+	err = s.try(ctx, 0, func(ctx context.Context) error {
+		v, err := s.core.GetBucketVersioning(ctx, s.cfg.Bucket)
+		caps.Versioning = v.Status
+		return err
+	})
+	if cause := context.Cause(ctx); cause != nil {
+		return caps, cause
+	}
+	if err != nil {
+		caps.Notes = append(caps.Notes, fmt.Sprintf("Whether the bucket keeps old versions can't be told: %v", err))
+	}
+	return caps, nil
+}
+
+// explain adds to a refusal what the user can do about it.
+func (s *Store) explain(err error) error {
+	if !status(err, http.StatusForbidden) {
+		return err
+	}
+	if v, credErr := s.cfg.Credentials.Get(); credErr != nil || v.AccessKeyID == "" {
+		return fmt.Errorf("%w (no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE)", err)
+	}
+	return fmt.Errorf("%w (the service refuses these credentials, or the bucket belongs to somebody else)", err)
+}

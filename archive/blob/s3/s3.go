@@ -1,0 +1,150 @@
+// Package s3 keeps objects in a bucket of a service that speaks the S3
+// protocol.
+//
+// Put asks the service to refuse a key that is taken (If-None-Match), so that
+// of many writers one wins and nobody's object is replaced. [Open] tries out
+// whether the service honours that and says so in [Capabilities]; where it
+// doesn't, Put looks first and writes then, and two writers at the same moment
+// can replace each other's object.
+//
+// The commit point is the answer to the upload, or to the completion of a
+// multipart upload. Put then makes sure that what is kept has the SHA-256 that
+// was promised: by the checksum that the service computed, or, if it reports
+// none, by reading the object back. The digest is kept as user metadata
+// (ibid-sha256), too, where a later Put of the same key finds it.
+//
+// Requests are repeated after time-outs, resets, refusals for load and errors
+// of the service, with growing, jittered pauses; a download that breaks goes on
+// where it broke. What an interrupted Put leaves are at most parts of a
+// multipart upload, which a lifecycle rule of the bucket should expire.
+//
+// Keys are <prefix>/<key>. Below the prefix the store keeps one small object
+// of its own, tmp/if-none-match. It deletes nothing.
+//
+// Limits: an object has at most 10,000 parts, and the service must list keys
+// in ascending order, as S3 does for its general-purpose buckets.
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+
+	"github.com/ibid-archive/ibid/archive/blob"
+)
+
+// Store is a [blob.Store] in a bucket. Make it with [Open].
+type Store struct {
+	core        *minio.Core
+	cfg         Config
+	conditional bool // the service honours If-None-Match
+}
+
+var _ blob.Store = (*Store)(nil)
+
+// Capabilities says what a bucket can do, as far as Open could find out.
+type Capabilities struct {
+	// ConditionalPut: the service refuses to replace an object when asked to.
+	ConditionalPut bool
+	// Writable: the service accepted, or would have, the object that Open put.
+	Writable bool
+	// Versioning is "Enabled", "Suspended", or empty when it is off or unknown.
+	Versioning string
+	// Notes are sentences for whoever runs the archive, on what is missing.
+	Notes []string
+}
+
+// Open connects to a bucket, which must exist, and tries out what it can do.
+func Open(ctx context.Context, cfg Config) (*Store, Capabilities, error) {
+	s, caps, err := open(ctx, cfg)
+	if err != nil {
+		return nil, Capabilities{}, fmt.Errorf("open bucket %s: %w", cfg.Bucket, err)
+	}
+	return s, caps, nil
+}
+
+func open(ctx context.Context, cfg Config) (*Store, Capabilities, error) {
+	cfg, err := cfg.complete()
+	if err != nil {
+		return nil, Capabilities{}, err
+	}
+	core, err := cfg.dial()
+	if err != nil {
+		return nil, Capabilities{}, err
+	}
+	s := &Store{core: core, cfg: cfg}
+	caps, err := s.probe(ctx)
+	if err != nil {
+		return nil, Capabilities{}, err
+	}
+	s.conditional = caps.ConditionalPut
+	return s, caps, nil
+}
+
+// key is the name of an object in the bucket.
+func (s *Store) key(key string) string {
+	if s.cfg.Prefix == "" {
+		return key
+	}
+	return s.cfg.Prefix + "/" + key
+}
+
+// Stat implements [blob.Store].
+func (s *Store) Stat(ctx context.Context, key string) (blob.Info, error) {
+	info, err := s.stat(ctx, key)
+	if err != nil {
+		return blob.Info{}, fmt.Errorf("stat %s: %w", key, err)
+	}
+	return blob.Info{Key: key, Size: info.Size, ModTime: info.LastModified}, nil
+}
+
+func (s *Store) stat(ctx context.Context, key string) (info minio.ObjectInfo, err error) {
+	if err := blob.ValidKey(key); err != nil {
+		return info, err
+	}
+	err = s.retry(ctx, func() error {
+		return s.try(ctx, 0, func(ctx context.Context) (err error) {
+			info, err = s.core.StatObject(ctx, s.cfg.Bucket, s.key(key), minio.StatObjectOptions{Checksum: true})
+			return err
+		})
+	})
+	return info, notExist(err)
+}
+
+// notExist adds [blob.ErrNotExist] to the service's ways to say it. A bucket
+// that doesn't exist is something else.
+func notExist(err error) error {
+	var resp minio.ErrorResponse
+	if errors.As(err, &resp) && resp.Code == minio.NoSuchKey {
+		return fmt.Errorf("%w: %w", blob.ErrNotExist, err)
+	}
+	return err
+}
+
+// try calls f with a context that ends when one request that moves size bytes
+// has taken too long.
+func (s *Store) try(ctx context.Context, size int64, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.cfg.patience(size), errTooSlow)
+	defer cancel()
+	if err := f(ctx); err != nil {
+		if context.Cause(ctx) == errTooSlow {
+			return fmt.Errorf("%w after %v", errTooSlow, s.cfg.patience(size))
+		}
+		return err
+	}
+	return nil
+}
+
+// errTooSlow says that a request was given up. It can be tried again.
+var errTooSlow = errors.New("no answer from the service")
+
+// slowest is the transfer rate in bytes per second that is still waited for.
+const slowest = 64 << 10
+
+// patience is how long one request that moves size bytes may take.
+func (c Config) patience(size int64) time.Duration {
+	return c.Timeout + time.Duration(size/slowest)*time.Second
+}

@@ -1,0 +1,179 @@
+package warc
+
+import (
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"mime"
+)
+
+// Verify reads the rest of rec's block, which must not have been read before,
+// and compares it with the record's digests. It returns all problems of the
+// record, those in rec.Problems included. The error is that of reading the
+// block, with the problems found until then.
+//
+// The payload of a response or request is the HTTP body without the chunked
+// coding ([Payload]), or the block when that is of another media type; that of
+// resource and conversion records is the block. The payload digest of a revisit
+// or of a segment is about bytes that are not in the record: it is not checked.
+func Verify(rec *Record) ([]Problem, error) {
+	block := check{field: FieldBlockDigest, code: CodeBlockDigest}
+	payload := check{field: FieldPayloadDigest, code: CodePayloadDigest}
+	block.open(rec)
+	if hasPayload(rec) {
+		payload.open(rec)
+	}
+	err := hashBlock(rec, &block, &payload)
+	problems := append([]Problem(nil), rec.Problems...)
+	if err == nil {
+		problems = append(block.close(problems), payload.problems...)
+		problems = payload.close(problems)
+	}
+	return problems, err
+}
+
+// check is the comparison of one digest field with what is read.
+type check struct {
+	field    string
+	code     Code
+	want     Digest
+	hash     hash.Hash // nil when there is nothing to compare
+	problems []Problem
+}
+
+func (c *check) open(rec *Record) {
+	text, ok := rec.Header.Lookup(c.field)
+	if !ok {
+		return
+	}
+	var err error
+	if c.want, err = ParseDigest(text); err == nil {
+		c.hash = c.want.New()
+	} else if errors.Is(err, ErrDigestAlgorithm) {
+		c.problems = append(c.problems, problemf(CodeDigestUnsupported, "%s: %s", c.field, text))
+	} // else Validate has reported it
+}
+
+func (c *check) close(problems []Problem) []Problem {
+	if c.hash != nil {
+		if got := (Digest{Alg: c.want.Alg, Sum: c.hash.Sum(nil)}); !got.Equal(c.want) {
+			problems = append(problems, problemf(c.code, "%s is %s, the bytes give %s", c.field, c.want, got))
+		}
+	}
+	return problems
+}
+
+func (c *check) Write(p []byte) (int, error) {
+	if c.hash != nil {
+		c.hash.Write(p)
+	}
+	return len(p), nil
+}
+
+func hashBlock(rec *Record, block, payload *check) error {
+	in := io.TeeReader(rec.Block, block)
+	if payload.hash != nil {
+		body := in
+		if msgtype := httpMessageType(rec); msgtype != "" {
+			m, err := Payload(in, msgtype)
+			var syntax *SyntaxError
+			switch {
+			case errors.As(err, &syntax):
+				payload.hash = nil
+				payload.problems = append(payload.problems, problemf(CodeHTTPHead, "%s cannot be checked: %s", payload.field, syntax.Message))
+				body = nil
+			case err != nil:
+				return err
+			default:
+				body = m.Body
+			}
+		}
+		if body != nil {
+			if _, err := io.Copy(payload, body); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := io.Copy(io.Discard, in)
+	return err
+}
+
+func hasPayload(rec *Record) bool {
+	if _, segment := rec.Header.Lookup(FieldSegmentNumber); segment {
+		return false
+	}
+	switch rec.Type() {
+	case TypeResponse, TypeRequest, TypeResource, TypeConversion:
+		return true
+	}
+	return false
+}
+
+// httpMessageType returns the kind of HTTP message that rec's block is, "" when
+// it is none. Media types without msgtype are as common as those with it.
+func httpMessageType(rec *Record) string {
+	media, _, err := mime.ParseMediaType(rec.ContentType())
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) || media != "application/http" {
+		return ""
+	}
+	switch rec.Type() {
+	case TypeResponse, TypeRevisit:
+		return MsgResponse
+	case TypeRequest:
+		return MsgRequest
+	}
+	return ""
+}
+
+// VerifyFile reads a whole WARC file and calls visit for each record with all
+// its problems, none when it is sound. What stops the reading of a damaged file
+// (torn, corrupt, no WARC) is a problem, too: of the record that it struck, or
+// with a nil record when it lies between records. The error is the input's own,
+// or visit's, which ends the reading; a file that could be read, however
+// damaged, gives nil.
+//
+// The record's block has been read when visit is called.
+func VerifyFile(r io.Reader, visit func(rec *Record, problems []Problem) error) error {
+	rd, err := NewReader(r)
+	if err != nil {
+		return report(nil, nil, err, visit)
+	}
+	for {
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return report(nil, nil, err, visit)
+		}
+		problems, err := Verify(rec)
+		var p Problem
+		if err == nil || errors.As(err, &p) { // a Problem is among the problems already
+			err = visit(rec, problems)
+		} else if err = report(rec, problems, err, visit); err == nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// report hands a final error to visit if it is a fault of the file, and
+// returns it otherwise.
+func report(rec *Record, problems []Problem, err error, visit func(*Record, []Problem) error) error {
+	var syntax *SyntaxError
+	var p Problem
+	switch {
+	case errors.Is(err, ErrTruncated):
+		p = problemf(CodeTruncated, "%v", err)
+	case errors.Is(err, ErrCorrupt):
+		p = problemf(CodeGzipCorrupt, "%v", err)
+	case errors.As(err, &syntax), errors.Is(err, ErrARC):
+		p = problemf(CodeSyntax, "%v", err)
+	default:
+		return fmt.Errorf("verify warc: %w", err)
+	}
+	return visit(rec, append(problems, p))
+}
