@@ -66,7 +66,7 @@ func walled(e *evidence) (archive.Judgement, bool) {
 	x := e.end()
 	for _, w := range walls() {
 		if w.matches(e, x) {
-			j := judged(archive.Blocked, because("bot-wall-"+w.who, "%s", w.says), because(statusCode(x.Status), "the status that came with it"))
+			j := judged(archive.Blocked, because("bot-wall-"+w.who, "%s", w.says), because(statusCode(x.Status), "it came with status %d", x.Status))
 			return withRetryAfter(j, x), true
 		}
 	}

@@ -1,0 +1,74 @@
+// Package render writes what ibid found for a person or a program to read: text
+// for a terminal, JSON, JUnit XML and GitHub annotations, one file each.
+//
+// It guarantees that nothing that comes from a report or from the web can leave
+// its place: every hostile text is cleaned for the sink it is written to, and an
+// address that its author made unclickable stays so wherever a person reads it.
+// It decides nothing; verdicts, severities and findings are given to it.
+package render
+
+import (
+	"time"
+
+	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/seeds"
+)
+
+// Result is what a command found out about the citations of some reports.
+type Result struct {
+	Reports []ReportResult
+	Archive string // where captures are kept, as the user named it; "" when nothing is kept
+	Bytes   int64  // that this run added to it
+}
+
+// ReportResult is one report with its citations.
+type ReportResult struct {
+	Path, Format, Title string
+	SHA256              string // of its bytes, lower-case hex
+	Citations           []CitationResult
+	Seeds               []string // the URLs that are visited, in the order of first citation
+	Findings            []seeds.Finding
+}
+
+// CitationResult is one citation and how it stands. The zero Judgement says
+// that the source was not visited.
+type CitationResult struct {
+	seeds.Citation
+	archive.Judgement
+	archive.Outcome
+	CheckedAt  time.Time // of the visit that was judged; zero when there was none
+	CapturedAt time.Time // when content was last kept or confirmed; zero when none is kept
+	Capture    string    // SHA-256 of the visit's WARC, lower-case hex; "" when none is kept
+	Error      string    // why there was no visit, or why its capture could not be kept
+}
+
+// NewReport returns r with citations that nobody has visited yet.
+func NewReport(r *seeds.Report) ReportResult {
+	out := ReportResult{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings}
+	for _, c := range r.Citations {
+		out.Citations = append(out.Citations, CitationResult{Citation: c})
+	}
+	for _, s := range r.Seeds() {
+		out.Seeds = append(out.Seeds, s.URL)
+	}
+	return out
+}
+
+// verdict is that of the visit; a citation without a fetchable URL needs none
+// to be invalid.
+func (c *CitationResult) verdict() archive.Verdict {
+	if c.Verdict == "" && c.Invalid != "" {
+		return archive.Invalid
+	}
+	return c.Verdict
+}
+
+// Summary counts the citations of a report by verdict. Those that were not
+// visited count under "".
+func (r *ReportResult) Summary() map[archive.Verdict]int {
+	counts := make(map[archive.Verdict]int)
+	for i := range r.Citations {
+		counts[r.Citations[i].verdict()]++
+	}
+	return counts
+}
