@@ -4,6 +4,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,7 @@ type options struct {
 	output        string
 	quiet         bool
 	verbose       bool
-	announceDrain bool // an interrupt lets the visits in flight end
+	announceDrain atomic.Bool // an interrupt lets the visits in flight end
 }
 
 // Settings are the fields that flags and ibid.yaml share. A flag that is given

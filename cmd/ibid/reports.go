@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/crawler/schedule"
@@ -95,5 +94,3 @@ func (a *app) write(f func(io.Writer) error) error {
 	}
 	return errors.Join(f(out), out.Close())
 }
-
-func since(t time.Time) string { return time.Since(t).Round(time.Second).String() }

@@ -88,7 +88,7 @@ func (a *app) interrupts(ctx context.Context) (context.Context, func()) {
 				return
 			}
 			close(a.drain)
-			if a.opt.announceDrain {
+			if a.opt.announceDrain.Load() {
 				fmt.Fprintln(a.err, "\nInterrupted: finishing what is in flight. Press Ctrl-C again to stop at once.")
 			} else {
 				cancel()
