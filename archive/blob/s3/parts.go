@@ -123,27 +123,36 @@ func (s *Store) sendParts(ctx context.Context, key, id string, o blob.Object, pa
 		opts.SetMatchETagExcept("*")
 	}
 	var info minio.UploadInfo
+	var conflict error
 	lost := false // the answer to an attempt, which may have succeeded
 	err := s.retry(ctx, func() error {
 		err := s.try(ctx, o.Size, func(ctx context.Context) (err error) {
 			info, err = s.core.CompleteMultipartUpload(ctx, s.cfg.Bucket, s.key(key), id, done, opts)
 			return err
 		})
-		if lost && status(err, http.StatusNotFound) {
+		switch {
+		case status(err, http.StatusConflict):
+			// S3 wants the whole upload to be made again, not the completion.
+			conflict = err
+			return nil
+		case lost && status(err, http.StatusNotFound):
 			info = minio.UploadInfo{}
-			return s.compare(ctx, key, o)
+			if s.compare(ctx, key, o) == nil {
+				return nil
+			}
 		}
-		lost = err != nil
+		lost = lost || err != nil
 		return err
 	})
-	return info.ChecksumSHA256, err
+	return info.ChecksumSHA256, errors.Join(err, conflict)
 }
 
 func (s *Store) sendPart(ctx context.Context, key, id string, number int, body io.Reader, p part) (sent minio.ObjectPart, err error) {
 	err = s.try(ctx, p.size, func(ctx context.Context) error {
 		sent, err = s.core.PutObjectPart(ctx, s.cfg.Bucket, s.key(key), id, number, body, p.size, minio.PutObjectPartOptions{
-			Sha256Hex:    fmt.Sprintf("%x", p.sha256),
-			CustomHeader: http.Header{digestHeader: {encode(p.sha256[:])}},
+			Sha256Hex:            fmt.Sprintf("%x", p.sha256),
+			CustomHeader:         http.Header{digestHeader: {encode(p.sha256[:])}},
+			DisableContentSha256: true,
 		})
 		return err
 	})
