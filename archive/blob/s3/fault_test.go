@@ -22,7 +22,7 @@ func proxied(t *testing.T, change func(*Config)) (*Store, *blobtest.Proxy) {
 	cfg.Endpoint = proxy.Endpoint
 	cfg.SingleMax = 100_000
 	cfg.PartSize = 5 << 20
-	cfg.Timeout = 2 * time.Second
+	cfg.Timeout = 500 * time.Millisecond
 	if change != nil {
 		change(&cfg)
 	}

@@ -18,7 +18,7 @@ func (s *Store) probe(ctx context.Context) (Capabilities, error) {
 	var caps Capabilities
 	var exists bool
 	err := s.retry(ctx, func() error {
-		return s.try(ctx, 0, func(ctx context.Context) (err error) {
+		return s.try(ctx, func(ctx context.Context) (err error) {
 			exists, err = s.core.BucketExists(ctx, s.cfg.Bucket)
 			return err
 		})
@@ -56,7 +56,7 @@ func (s *Store) probe(ctx context.Context) (Capabilities, error) {
 	default:
 		return caps, fmt.Errorf("put %s: %w", probeKey, err)
 	}
-	err = s.try(ctx, 0, func(ctx context.Context) error {
+	err = s.try(ctx, func(ctx context.Context) error {
 		v, err := s.core.GetBucketVersioning(ctx, s.cfg.Bucket)
 		caps.Versioning = v.Status
 		return err

@@ -73,8 +73,7 @@ func (s *Store) putSingle(ctx context.Context, key string, o blob.Object) error 
 func (s *Store) upload(ctx context.Context, key string, o blob.Object) (info minio.UploadInfo, err error) {
 	opts := s.options(o)
 	opts.UserMetadata[digestHeader] = encode(o.SHA256[:])
-	err = s.try(ctx, o.Size, func(ctx context.Context) error {
-		body := io.NewSectionReader(o.Body, 0, o.Size)
+	err = s.send(ctx, io.NewSectionReader(o.Body, 0, o.Size), func(ctx context.Context, body io.Reader) (err error) {
 		// With its digest in the signature the body goes as it is. The other way,
 		// signed pieces, costs another hashing and sends a wrong length for an
 		// empty body.
