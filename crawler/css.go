@@ -216,7 +216,8 @@ func (c *cssScanner) url() (string, bool) {
 		switch b := c.s[c.pos]; {
 		case b == '\\':
 			escaped = true
-			c.pos++ // whatever it is, it does not end the token
+			c.escape()
+			c.pos--
 		case pageSpace[b]:
 			if end < 0 {
 				end = c.pos
@@ -267,13 +268,7 @@ func (c *cssScanner) ident() []byte {
 			c.pos++
 		} else if c.s[c.pos] == '\\' {
 			escaped = true
-			c.pos = min(c.pos+2, len(c.s))
-			for n := 1; n < 6 && c.pos < len(c.s) && robotsHex(c.s[c.pos-1]) >= 0 && robotsHex(c.s[c.pos]) >= 0; n++ {
-				c.pos++
-			}
-			if c.pos < len(c.s) && robotsHex(c.s[c.pos-1]) >= 0 && pageSpace[c.s[c.pos]] {
-				c.pos++ // the blank that ends a hexadecimal escape
-			}
+			c.escape()
 		} else {
 			break
 		}
@@ -282,6 +277,20 @@ func (c *cssScanner) ident() []byte {
 		return []byte(cssUnescape(string(c.s[start:c.pos])))
 	}
 	return c.s[start:c.pos]
+}
+
+// escape passes over an escape (§4.3.7): the backslash with one character, or
+// with up to six hexadecimal digits and the blank that ends them.
+func (c *cssScanner) escape() {
+	c.pos++
+	digits := 0
+	for digits < 6 && c.pos < len(c.s) && robotsHex(c.s[c.pos]) >= 0 {
+		c.pos++
+		digits++
+	}
+	if c.pos < len(c.s) && (digits == 0 || pageSpace[c.s[c.pos]]) {
+		c.pos++
+	}
 }
 
 func (c *cssScanner) nameStart() bool {

@@ -1,11 +1,6 @@
 package crawler
 
-import (
-	"bytes"
-	"strings"
-
-	"golang.org/x/net/html"
-)
+import "bytes"
 
 // pageScanner walks the tags of a page without building a tree: what is cited
 // is read thousands at a time, and a tree costs a hundred times the scan. It
@@ -213,41 +208,4 @@ func pageEqualFold(b []byte, lower string) bool {
 		}
 	}
 	return true
-}
-
-// pageUnescape decodes the character references of an attribute value. The
-// rules there differ from those of text ("?a=1&copy=2" stays as it is), so all
-// but the plain cases go through the tokenizer of x/net/html.
-func pageUnescape(value []byte) string {
-	if bytes.IndexByte(value, '&') < 0 {
-		return string(value)
-	}
-	var b strings.Builder
-	rest := value
-	for {
-		i := bytes.IndexByte(rest, '&')
-		if i < 0 {
-			b.Write(rest)
-			return b.String()
-		}
-		b.Write(rest[:i+1])
-		rest = rest[i+1:]
-		if bytes.HasPrefix(rest, []byte("amp;")) {
-			rest = rest[4:]
-		} else if len(rest) > 0 && (rest[0] == '#' || rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z') {
-			break
-		}
-	}
-	quote := `"`
-	if bytes.IndexByte(value, '"') >= 0 {
-		quote = `'`
-		if bytes.IndexByte(value, '\'') >= 0 {
-			return html.UnescapeString(string(value))
-		}
-	}
-	z := html.NewTokenizer(strings.NewReader("<a a=" + quote + string(value) + quote + ">"))
-	z.Next()
-	z.TagName()
-	_, v, _ := z.TagAttr()
-	return string(v)
 }

@@ -147,7 +147,11 @@ func (p *pageReader) page() Page {
 
 // resolved makes URLs of the references, the icon that nobody names last.
 func (p *pageReader) resolved() []Requisite {
-	res := pageResolver{base: p.base, decode: p.text}
+	base := pageBase(p.base)
+	if base == nil {
+		return nil
+	}
+	res := pageResolver{base: base, decode: p.text}
 	if p.hasBase {
 		if abs, ok := res.resolve(p.baseHref); ok {
 			if u, err := url.Parse(abs); err == nil {
@@ -155,7 +159,7 @@ func (p *pageReader) resolved() []Requisite {
 			}
 		}
 	}
-	self := pageSelf(p.base)
+	self := base.String()
 	var out []Requisite
 	size := 0
 	seen := make(map[string]struct{}, len(p.refs))
@@ -172,22 +176,29 @@ func (p *pageReader) resolved() []Requisite {
 		}
 	}
 	if p.wantIcon && !p.hasIcon {
-		res.base = p.base
-		if abs, ok := res.resolve("/favicon.ico"); ok {
+		own := pageResolver{base: base}
+		if abs, ok := own.resolve("/favicon.ico"); ok {
 			add(abs, RequisiteIcon, true)
 		}
 	}
 	return out
 }
 
-// pageSelf is the document's own URL in the form that resolve gives.
-func pageSelf(base *url.URL) string {
+// pageBase is the document's own URL in the form that resolve gives, or nil
+// when it is not one of the web.
+func pageBase(base *url.URL) *url.URL {
+	if base == nil || base.Scheme != "http" && base.Scheme != "https" {
+		return nil
+	}
 	u := *base
 	u.User, u.Fragment, u.RawFragment = nil, "", ""
+	if u.Host = pageHost(u.Host, u.Scheme); u.Host == "" {
+		return nil
+	}
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	return u.String()
+	return &u
 }
 
 // pageMediaType is the media type in lower case, without parameters.
