@@ -92,8 +92,8 @@ func (w *captureWriter) put(c *archive.Capture) error {
 	key, url, final := clean(c.Key), clean(c.URL), clean(c.FinalURL)
 	content, contentURL := contentRecord(c)
 	res, err := w.capture.ExecContext(w.ctx, sha, c.Size, key, unlessSame(url, key), micros(checkedAt(c)), grade(c.Verdict),
-		content, unlessSame(contentURL, final), string(c.Verdict), string(c.State), clean(packList(c.Reasons)),
-		c.HTTPStatus, unlessSame(final, url), clean(packList(c.Redirects)), clean(c.Title), clean(c.MediaType),
+		content, unlessSame(contentURL, final), string(c.Verdict), string(c.State), packList(c.Reasons),
+		c.HTTPStatus, unlessSame(final, url), packList(c.Redirects), clean(c.Title), clean(c.MediaType),
 		digestOrNone(c.PayloadSHA256), c.PayloadSize, digestOrNone(c.TextSHA256), bit(c.Unchanged))
 	if err != nil {
 		return err

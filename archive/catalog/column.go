@@ -76,7 +76,11 @@ func packList(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	b, err := json.Marshal(list)
+	valid := make([]string, len(list))
+	for i, s := range list {
+		valid[i] = clean(s) // or a wrong byte would become an escape, and a U+FFFD not
+	}
+	b, err := json.Marshal(valid)
 	if err != nil {
 		return "" // a list of strings always has a JSON form
 	}

@@ -74,7 +74,7 @@ CREATE TABLE records (
     last_modified TEXT   NOT NULL,
     chain         BYTEA  NOT NULL  -- digests of the certificates, one after the other
 );
-CREATE INDEX records_url ON records (url, date);
+CREATE INDEX records_url ON records (url, date, record, capture);
 
 -- What the revisits of a record have said since, merged: of each value the
 -- latest, so that the order of arrival does not matter. The row may come before
