@@ -1,0 +1,108 @@
+package seeds
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// JSONVersion is the version of [Document]. It grows when a name changes its meaning or goes away; new names may come.
+const JSONVersion = 1
+
+// Document is what "ibid extract --format json" prints.
+type Document struct {
+	Version int          `json:"version"`
+	Reports []ReportJSON `json:"reports"`
+}
+
+// ReportJSON is one report in JSON. A larger document embeds it and adds its own names.
+type ReportJSON struct {
+	Path      string         `json:"path"`
+	Format    string         `json:"format"`
+	Title     string         `json:"title"`
+	SHA256    string         `json:"sha256"`
+	Citations []CitationJSON `json:"citations"`
+	Seeds     []string       `json:"seeds"` // what is fetched, see [Seed].URL
+	Findings  []FindingJSON  `json:"findings"`
+}
+
+// CitationJSON is one citation in JSON. Line and column count from 1, columns in code points.
+type CitationJSON struct {
+	ID       string     `json:"id"`
+	Note     string     `json:"note"`
+	URL      string     `json:"url"`
+	Raw      string     `json:"raw"`
+	Defanged bool       `json:"defanged,omitempty"`
+	Repaired bool       `json:"repaired,omitempty"`
+	Invalid  string     `json:"invalid,omitempty"` // why there is no fetchable URL
+	Line     int        `json:"line"`
+	Column   int        `json:"column"`
+	Marks    []MarkJSON `json:"marks"`
+}
+
+// MarkJSON is one mark of a citation's note in JSON.
+type MarkJSON struct {
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+	Claim  string `json:"claim"`
+}
+
+// FindingJSON is one finding in JSON.
+type FindingJSON struct {
+	Rule     string `json:"rule"`
+	Level    string `json:"level"`
+	Note     string `json:"note"`
+	Citation string `json:"citation,omitempty"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Message  string `json:"message"`
+}
+
+// NewReportJSON returns the JSON form of a report. Its lists are empty rather than null.
+func NewReportJSON(r *Report) ReportJSON {
+	j := ReportJSON{
+		Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256,
+		Citations: make([]CitationJSON, 0, len(r.Citations)),
+		Seeds:     []string{},
+		Findings:  make([]FindingJSON, 0, len(r.Findings)),
+	}
+	for _, c := range r.Citations {
+		j.Citations = append(j.Citations, NewCitationJSON(c))
+	}
+	for _, s := range r.Seeds() {
+		j.Seeds = append(j.Seeds, s.URL)
+	}
+	for _, f := range r.Findings {
+		j.Findings = append(j.Findings, FindingJSON{
+			Rule: f.Rule, Level: f.Level, Note: f.Note, Citation: f.Citation, Line: f.Line, Column: f.Column, Message: f.Message,
+		})
+	}
+	return j
+}
+
+// NewCitationJSON returns the JSON form of a citation.
+func NewCitationJSON(c Citation) CitationJSON {
+	j := CitationJSON{
+		ID: c.ID, Note: c.Note, URL: c.URL, Raw: c.Raw, Defanged: c.Defanged, Repaired: c.Repaired, Invalid: c.Invalid,
+		Line: c.Line, Column: c.Column, Marks: make([]MarkJSON, 0, len(c.Marks)),
+	}
+	for _, m := range c.Marks {
+		j.Marks = append(j.Marks, MarkJSON{Line: m.Line, Column: m.Column, Claim: m.Claim})
+	}
+	return j
+}
+
+// EncodeJSON writes the reports as one indented [Document].
+func EncodeJSON(w io.Writer, reports []*Report) error {
+	d := Document{Version: JSONVersion, Reports: make([]ReportJSON, 0, len(reports))}
+	for _, r := range reports {
+		d.Reports = append(d.Reports, NewReportJSON(r))
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // addresses stay as they are: the document is not put into HTML as it is
+	e.SetIndent("", "  ")
+	if err := e.Encode(d); err != nil {
+		return fmt.Errorf("write citations as json: %w", err)
+	}
+	return nil
+}

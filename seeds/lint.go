@@ -1,0 +1,126 @@
+package seeds
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// The rules of findings about the report itself.
+const (
+	RuleNoteMissing       = "note-missing"       // a mark without a note
+	RuleNoteUnused        = "note-unused"        // a note without a mark
+	RuleNoteDuplicate     = "note-duplicate"     // two notes with one label
+	RuleNoteEmpty         = "note-empty"         // a note that names no address
+	RuleURLDefanged       = "url-defanged"       // an address that was made unclickable, and was refanged
+	RuleURLRepaired       = "url-repaired"       // an address that was completed, re-joined or cleaned
+	RuleURLInvalid        = "url-invalid"        // an address that cannot be fetched
+	RuleURLMismatch       = "url-mismatch"       // an address shown and another one linked
+	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
+)
+
+// The levels of findings.
+const (
+	LevelError   = "error"
+	LevelWarning = "warning"
+	LevelNote    = "note"
+)
+
+// Finding is something to know about the report. Its Position is that of the mark, note or citation concerned.
+type Finding struct {
+	Rule, Level string
+	// Note is the label of the note concerned, Citation the ID of the citation; each is empty if there is none.
+	Note, Citation string
+	Position
+	Message string
+}
+
+// lint looks for what is odd about a report; targets are the IDs of the citations that are the link behind the one
+// before. A report without any mark is a list of sources: its notes are not unused.
+func lint(r *Report, targets map[string]bool) []Finding {
+	var all []Finding
+	notes := make(map[string]Position)
+	for _, n := range r.Notes {
+		if first, ok := notes[n.Label]; ok {
+			all = append(all, Finding{
+				Rule: RuleNoteDuplicate, Level: LevelWarning, Note: n.Label, Position: n.Position,
+				Message: fmt.Sprintf("note %s stands in line %d already", n.Label, first.Line),
+			})
+			continue
+		}
+		notes[n.Label] = n.Position
+	}
+	marked := make(map[string]bool)
+	for _, m := range r.Marks {
+		if _, ok := notes[m.Label]; !ok && !marked[m.Label] {
+			all = append(all, Finding{
+				Rule: RuleNoteMissing, Level: LevelWarning, Note: m.Label, Position: m.Position,
+				Message: fmt.Sprintf("mark [%s] has no note", m.Label),
+			})
+		}
+		marked[m.Label] = true
+	}
+	cited := make(map[string]bool)
+	for _, c := range r.Citations {
+		cited[c.Note] = true
+	}
+	for _, n := range r.Notes {
+		if len(r.Marks) > 0 && !marked[n.Label] {
+			all = append(all, Finding{
+				Rule: RuleNoteUnused, Level: LevelWarning, Note: n.Label, Position: n.Position,
+				Message: fmt.Sprintf("no mark points to note %s", n.Label),
+			})
+		}
+		if cited[n.Label] {
+			continue
+		}
+		f := Finding{Rule: RuleNoteEmpty, Level: LevelNote, Note: n.Label, Position: n.Position}
+		f.Message = fmt.Sprintf("note %s names no address that can be visited", n.Label)
+		if n.Text == "" {
+			f.Level, f.Message = LevelWarning, fmt.Sprintf("note %s is empty", n.Label)
+		}
+		all = append(all, f)
+	}
+	all = append(all, lintCitations(r.Citations, targets)...)
+	slices.SortStableFunc(all, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Rule, b.Rule))
+	})
+	return all
+}
+
+// lintCitations looks at the addresses, each for itself and then against those before it.
+func lintCitations(citations []Citation, targets map[string]bool) []Finding {
+	var all []Finding
+	first := make(map[string]Citation)
+	for i, c := range citations {
+		add := func(rule, level, message string) {
+			all = append(all, Finding{Rule: rule, Level: level, Note: c.Note, Citation: c.ID, Position: c.Position, Message: message})
+		}
+		switch {
+		case c.Invalid != "":
+			add(RuleURLInvalid, LevelError, fmt.Sprintf("%s cannot be fetched: %s", c.Raw, c.Invalid))
+		case c.Defanged:
+			add(RuleURLDefanged, LevelNote, fmt.Sprintf("%s is read as %s", collapse(c.Raw), c.URL))
+		case c.Repaired:
+			add(RuleURLRepaired, LevelNote, fmt.Sprintf("%s is read as %s", collapse(c.Raw), c.URL))
+		}
+		if c.Key == "" || c.repeats() {
+			continue
+		}
+		if targets[c.ID] && citations[i-1].Key != "" && hostOf(citations[i-1].Key) != hostOf(c.Key) {
+			add(RuleURLMismatch, LevelWarning, fmt.Sprintf("%s is shown, but %s is linked", citations[i-1].URL, c.URL))
+		}
+		if before, ok := first[c.Key]; ok {
+			add(RuleCitationDuplicate, LevelNote, fmt.Sprintf("citation %s cites the same source as %s", c.ID, before.ID))
+			continue
+		}
+		first[c.Key] = c
+	}
+	return all
+}
+
+// repeats tells a citation such as "Ibid.", which is meant to name the source before it.
+func (c Citation) repeats() bool {
+	_, end := ibidem(c.Raw)
+	return end > 0 && end == len(c.Raw)
+}

@@ -1,0 +1,136 @@
+package seeds
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// source is a decoded report that can lead every place of its text back to the raw bytes.
+type source struct {
+	text     string // valid UTF-8, no byte order mark
+	encoding string
+	rawSize  int
+	runs     []run
+	lines    []line
+	runes    []int // code points before every runeBlock-th byte of text
+}
+
+// run is a stretch of text whose code points all have the same width in text and the same width in the raw bytes.
+type run struct {
+	text, raw         int // where the run begins
+	textStep, rawStep int // bytes of one code point
+}
+
+// line is one line of the text without its end.
+type line struct{ start, end int }
+
+const runeBlock = 256
+
+// addRune appends the mapping of one code point; runs of equal shape share an entry.
+func (s *source) addRune(text, raw, textStep, rawStep int) {
+	if n := len(s.runs); n > 0 && s.runs[n-1].textStep == textStep && s.runs[n-1].rawStep == rawStep {
+		return
+	}
+	s.runs = append(s.runs, run{text: text, raw: raw, textStep: textStep, rawStep: rawStep})
+}
+
+// rawOffset returns the offset in the raw bytes of the code point that begins at offset at of the text.
+func (s *source) rawOffset(at int) int {
+	if at >= len(s.text) {
+		return s.rawSize
+	}
+	i := sort.Search(len(s.runs), func(i int) bool { return s.runs[i].text > at }) - 1
+	if i < 0 {
+		return 0
+	}
+	r := s.runs[i]
+	return r.raw + (at-r.text)/r.textStep*r.rawStep
+}
+
+// index finds the lines and counts the code points, once the text is complete.
+func (s *source) index() {
+	start := 0
+	for i := 0; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '\r':
+			s.lines = append(s.lines, line{start, i})
+			if i+1 < len(s.text) && s.text[i+1] == '\n' {
+				i++
+			}
+			start = i + 1
+		case '\n':
+			s.lines = append(s.lines, line{start, i})
+			start = i + 1
+		}
+	}
+	s.lines = append(s.lines, line{start, len(s.text)})
+	count := 0
+	for i := 0; i < len(s.text); i++ {
+		if i%runeBlock == 0 {
+			s.runes = append(s.runes, count)
+		}
+		if utf8.RuneStart(s.text[i]) {
+			count++
+		}
+	}
+}
+
+// runesBefore counts the code points that begin before offset at.
+func (s *source) runesBefore(at int) int {
+	block := at / runeBlock
+	if block >= len(s.runes) {
+		block = len(s.runes) - 1
+	}
+	if block < 0 {
+		return 0
+	}
+	n := s.runes[block]
+	for i := block * runeBlock; i < at; i++ {
+		if utf8.RuneStart(s.text[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// lineAt returns the index of the line that holds offset at.
+func (s *source) lineAt(at int) int {
+	return max(0, sort.Search(len(s.lines), func(i int) bool { return s.lines[i].start > at })-1)
+}
+
+// position describes text[start:end] in terms of the raw bytes.
+func (s *source) position(start, end int) Position {
+	l := s.lineAt(start)
+	offset := s.rawOffset(start)
+	return Position{
+		Line:   l + 1,
+		Column: s.runesBefore(start) - s.runesBefore(s.lines[l].start) + 1,
+		Offset: offset,
+		Length: s.rawOffset(end) - offset,
+	}
+}
+
+// lineText returns the text of line i.
+func (s *source) lineText(i int) string { return s.text[s.lines[i].start:s.lines[i].end] }
+
+// blank tells whether line i holds nothing but white space.
+func (s *source) blank(i int) bool { return strings.TrimFunc(s.lineText(i), invisible) == "" }
+
+// invisible tells white space and the zero-width characters that word processors leave behind.
+func invisible(r rune) bool { return unicode.IsSpace(r) || zeroWidth(r) }
+
+// zeroWidth tells the characters that are pasted into addresses without being seen.
+func zeroWidth(r rune) bool {
+	switch r {
+	case '\u00ad', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\ufeff':
+		return true
+	}
+	return false
+}
+
+// collapse trims text and turns every stretch of white space into one space.
+func collapse(text string) string {
+	return strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
+}
