@@ -1,0 +1,248 @@
+package verify
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/warc"
+)
+
+// reportType is the media type of the last record of a report's WARC.
+const reportType = "application/vnd.ibid.report+json"
+
+const (
+	maxEnd      = 64 << 20 // bytes of a last record's block that are read
+	maxProblems = 20       // findings of one object; the rest are its echo
+)
+
+// object audits one file.
+type object struct {
+	key   string
+	kind  kind
+	sum   string // the name: SHA-256 in lower-case hex
+	index *index
+
+	size, records int64
+	findings      []Finding
+
+	here     map[recordKey]bool // records of this file
+	contents map[string]bool    // payload digests of its resource records
+	last     *warc.Record
+	end      []byte // block of the last record, when that is a capture or report record
+	torn     bool
+}
+
+// read audits what r gives, size bytes by the store's listing. The error is r's.
+func (o *object) read(r io.Reader, size int64) error {
+	whole := sha256.New()
+	count := &counter{}
+	in := io.TeeReader(r, io.MultiWriter(whole, count))
+	o.here, o.contents = map[recordKey]bool{}, map[string]bool{}
+	if err := o.warc(in); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, in); err != nil { // what damage kept from being read
+		return err
+	}
+	o.size = count.n
+	if !o.torn {
+		o.closing()
+	}
+	got := hex.EncodeToString(whole.Sum(nil))
+	switch {
+	case got == o.sum:
+		if o.size != size {
+			o.found(RuleAltered, nil, "the store lists %d bytes and gives %d", size, o.size)
+		}
+	case o.torn: // is said already
+	default:
+		o.found(RuleAltered, nil, "the file's SHA-256 is %s", got)
+	}
+	return nil
+}
+
+// warc reads every record. Damage ends the reading; the error is the input's.
+func (o *object) warc(in io.Reader) error {
+	rd, err := warc.NewReader(in)
+	if err != nil {
+		return o.damage(nil, err)
+	}
+	for {
+		rec, err := rd.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return o.damage(nil, err)
+		}
+		o.records++
+		var block bytes.Buffer
+		if isEnd(rec) {
+			rec.Block = io.TeeReader(rec.Block, &head{b: &block, left: maxEnd})
+		}
+		problems, err := warc.Verify(rec)
+		for _, p := range problems {
+			o.found(ruleOf(p.Code), rec, "%s: %s", p.Code, p.Message)
+		}
+		var p warc.Problem
+		if err != nil && !errors.As(err, &p) {
+			return o.damage(rec, err)
+		}
+		o.remember(rec)
+		o.last, o.end = rec, nil
+		if isEnd(rec) {
+			o.end = block.Bytes()
+		}
+	}
+}
+
+// damage turns what ended the reading into a finding, unless it is the input's
+// own error.
+func (o *object) damage(rec *warc.Record, err error) error {
+	var syntax *warc.SyntaxError
+	switch {
+	case errors.Is(err, warc.ErrTruncated):
+		o.torn = true
+		o.found(RuleTruncated, rec, "%v", err)
+	case errors.Is(err, warc.ErrCorrupt), errors.Is(err, warc.ErrARC), errors.As(err, &syntax):
+		o.found(RuleStructure, rec, "%v", err)
+	default:
+		return err
+	}
+	return nil
+}
+
+func isEnd(rec *warc.Record) bool {
+	return rec.Type() == warc.TypeMetadata && (rec.ContentType() == archive.CaptureType || rec.ContentType() == reportType)
+}
+
+// remember notes what other records can refer to, and what this one refers to.
+func (o *object) remember(rec *warc.Record) {
+	id := warc.StripBrackets(rec.ID())
+	o.here[keyOf(id)] = true
+	switch rec.Type() {
+	case warc.TypeResponse, warc.TypeResource:
+		digest := payloadDigest(rec)
+		if rec.Type() == warc.TypeResource {
+			o.contents[digest] = true
+		}
+		o.index.holds(id, digest)
+	case warc.TypeRevisit:
+		target := warc.StripBrackets(rec.Header.Get(warc.FieldRefersTo))
+		if target == "" {
+			o.found(RuleStructure, rec, "a revisit that does not say which record it repeats")
+			return
+		}
+		o.index.refers(target, payloadDigest(rec), o.sum, rec.Offset)
+	}
+}
+
+// payloadDigest returns the SHA-256 of a record's payload in lower-case hex, as
+// its header gives it; "" when it gives none.
+func payloadDigest(rec *warc.Record) string {
+	d, err := warc.ParseDigest(rec.Header.Get(warc.FieldPayloadDigest))
+	if err != nil || d.Alg != "sha256" {
+		return ""
+	}
+	return hex.EncodeToString(d.Sum)
+}
+
+// closing checks the record that makes a WARC a capture or a report.
+func (o *object) closing() {
+	want := archive.CaptureType
+	if o.kind == reportKind {
+		want = reportType
+	}
+	switch {
+	case o.last == nil && len(o.findings) > 0: // nothing could be read
+	case o.last == nil:
+		o.found(RuleStructure, nil, "there is no record in it")
+	case o.last.ContentType() != want || o.end == nil:
+		o.found(RuleStructure, o.last, "the last record is not %s", want)
+	case o.kind == captureKind:
+		o.capture()
+	default:
+		o.reportRecord()
+	}
+}
+
+func (o *object) capture() {
+	c, err := archive.DecodeCapture(bytes.NewReader(o.end))
+	if err != nil {
+		o.found(RuleStructure, o.last, "%v", err)
+		return
+	}
+	for _, x := range c.Exchanges {
+		if x.Record != "" && !o.here[keyOf(warc.StripBrackets(x.Record))] {
+			o.found(RuleStructure, o.last, "the capture record speaks of a record %s that is not in the file", brief(x.Record))
+		}
+	}
+	for _, ref := range c.Citations {
+		if ref.Report != "" {
+			o.index.cites(ref.Report, o.sum)
+		}
+	}
+}
+
+func (o *object) reportRecord() {
+	var r struct {
+		SHA256 string `json:"sha256"`
+	}
+	if err := json.Unmarshal(o.end, &r); err != nil {
+		o.found(RuleStructure, o.last, "decode report record: %v", err)
+		return
+	}
+	if !o.contents[r.SHA256] || r.SHA256 == "" {
+		o.found(RuleDigest, o.last, "no record in the file holds the report's bytes, whose SHA-256 is %q", brief(r.SHA256))
+		return
+	}
+	o.index.reports(r.SHA256)
+}
+
+func (o *object) found(rule Rule, rec *warc.Record, format string, args ...any) {
+	f := Finding{Rule: rule, Key: o.key, Message: fmt.Sprintf(format, args...)}
+	if rec != nil {
+		f.Record, f.Offset = warc.StripBrackets(rec.ID()), rec.Offset
+	}
+	if n := len(o.findings); n < maxProblems || rule == RuleAltered {
+		o.findings = append(o.findings, f)
+	}
+}
+
+// ruleOf sorts the problems of a record into the rules of an audit.
+func ruleOf(code warc.Code) Rule {
+	switch code {
+	case warc.CodeBlockDigest, warc.CodePayloadDigest, warc.CodeDigestUnsupported, warc.CodeHTTPHead:
+		return RuleDigest
+	case warc.CodeTruncated:
+		return RuleTruncated
+	}
+	return RuleStructure
+}
+
+// counter counts bytes.
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}
+
+// head keeps the first bytes that are written to it.
+type head struct {
+	b    *bytes.Buffer
+	left int
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	n := min(len(p), h.left)
+	h.b.Write(p[:n])
+	h.left -= n
+	return len(p), nil
+}
