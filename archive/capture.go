@@ -70,8 +70,7 @@ type Outcome struct {
 
 // Policy is how the visit was made, as far as that bears on what it found.
 type Policy struct {
-	Robots    string `json:"robots,omitempty"` // "ignore" or "respect"
-	UserAgent string `json:"user_agent,omitempty"`
+	Robots string `json:"robots,omitempty"` // "ignore" or "respect"
 }
 
 // RequisiteSummary counts what a page needs to be shown.
@@ -105,9 +104,10 @@ type ExchangeInfo struct {
 
 // TLSInfo describes the TLS session of one exchange.
 type TLSInfo struct {
-	Version string   `json:"version"` // "TLS 1.3"
-	Cipher  string   `json:"cipher"`  // IANA name
-	Chain   []string `json:"chain"`   // SHA-256 of each certificate as sent, leaf first, lower-case hex
+	Version string   `json:"version"`              // "TLS 1.3"
+	Cipher  string   `json:"cipher"`               // IANA name
+	Chain   []string `json:"chain,omitempty"`      // SHA-256 of each certificate as sent, leaf first, lower-case hex
+	Same    bool     `json:"same_chain,omitempty"` // of a revisit: the chain is that of the answer it refers to
 }
 
 // Timing gives the phases of one exchange in microseconds since it started.

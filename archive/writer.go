@@ -75,14 +75,19 @@ func (w *Writer) Exchange(x *Exchange) error {
 	if err := w.begin(x.Started); err != nil {
 		return err
 	}
-	info := ExchangeInfo{Role: x.Role, URL: x.URL, Date: x.Started.UTC().Truncate(time.Microsecond), Status: x.Status, Truncated: x.Truncated,
+	info := ExchangeInfo{Role: x.Role, URL: x.URL, Date: x.Started, Status: x.Status, Truncated: x.Truncated,
 		Failure: x.Failure, Timing: x.Timing}
 	if x.Truncated != "" && x.Failure != nil {
 		info.Why, info.Failure = x.Failure.Message, x.Failure
 	}
 	requestID, responseID := warc.NewID(), warc.NewID()
+	var prints []string
 	if x.TLS != nil {
 		info.TLS = &TLSInfo{Version: x.TLS.Version, Cipher: x.TLS.Cipher, Chain: fingerprints(x.TLS.Chain)}
+		prints = info.TLS.Chain
+		if x.Revisit() && slices.Equal(x.Prior.Chain, prints) {
+			info.TLS.Chain, info.TLS.Same = nil, true
+		}
 	}
 	if x.Request.Size() > 0 {
 		if err := w.request(x, requestID, responseID); err != nil {
@@ -95,8 +100,8 @@ func (w *Writer) Exchange(x *Exchange) error {
 			return err
 		}
 	}
-	if x.TLS != nil {
-		if err := w.chain(x, responseID, info.TLS.Chain); err != nil {
+	if x.TLS != nil && !info.TLS.Same {
+		if err := w.chain(x, responseID, prints); err != nil {
 			return err
 		}
 	}
@@ -197,11 +202,10 @@ func (w *Writer) blockReader(x *Exchange, size int64) io.Reader {
 	return io.NewSectionReader(x.Response, 0, size)
 }
 
-// chain writes the certificates of x's connection once, unless the capture
-// that x repeats has them.
+// chain writes the certificates of x's connection, once a file.
 func (w *Writer) chain(x *Exchange, responseID string, prints []string) error {
 	id := fmt.Sprint(prints)
-	if w.certs[id] || len(prints) == 0 || x.Prior != nil && slices.Equal(x.Prior.Chain, prints) {
+	if w.certs[id] || len(prints) == 0 {
 		return nil
 	}
 	w.certs[id] = true
@@ -229,7 +233,6 @@ func fingerprints(chain []*x509.Certificate) []string {
 // Commit writes the capture record, puts the file into the store and fills in
 // c's hash, size and exchanges. When it returns nil the capture is durable.
 func (w *Writer) Commit(ctx context.Context, c *Capture) error {
-	c.StartedAt, c.FinishedAt = c.StartedAt.UTC().Truncate(time.Microsecond), c.FinishedAt.UTC().Truncate(time.Microsecond)
 	c.Exchanges = w.infos
 	c.Software = w.a.software
 	if err := w.begin(c.StartedAt); err != nil {

@@ -102,7 +102,7 @@ func (c *Crawler) exchange(ctx context.Context, r request) (*archive.Exchange, e
 	if r.role != archive.RoleSource {
 		memory = requisiteMemory
 	}
-	x := &archive.Exchange{Role: r.role, URL: r.url, Method: http.MethodGet, Started: c.cfg.Now(), Prior: r.prior}
+	x := &archive.Exchange{Role: r.role, URL: r.url, Method: http.MethodGet, Started: c.now(), Prior: r.prior}
 	rec := newRecorder(x, c.cfg.TempDir, memory)
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()

@@ -25,7 +25,7 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 	}
 	capture := &archive.Capture{
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
-		StartedAt: v.seen.StartedAt, FinishedAt: c.cfg.Now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,
+		StartedAt: v.seen.StartedAt, FinishedAt: c.now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,
 	}
 	h.concluded(ctx, &concluded{visit: v, capture: capture, requisites: requisites})
 	return 0, false
@@ -272,7 +272,7 @@ func (c *Crawler) keep(ctx context.Context, cv *concluded) error {
 			return fmt.Errorf("keep requisites of %s: %w", cv.capture.URL, err)
 		}
 	}
-	cv.capture.FinishedAt = c.cfg.Now()
+	cv.capture.FinishedAt = c.now()
 	if err := w.Commit(ctx, cv.capture); err != nil {
 		return fmt.Errorf("keep %s: %w", cv.capture.URL, err)
 	}

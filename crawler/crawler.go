@@ -180,6 +180,9 @@ func setDefault[T int | int64 | time.Duration](p *T, v T) {
 	}
 }
 
+// now is the time as the archive keeps it: whole microseconds, UTC.
+func (c *Crawler) now() time.Time { return c.cfg.Now().UTC().Truncate(time.Microsecond) }
+
 func lookupNS(ctx context.Context, tld string) error {
 	_, err := (&net.Resolver{PreferGo: true}).LookupNS(ctx, tld)
 	return err

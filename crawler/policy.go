@@ -67,8 +67,8 @@ func (c *Crawler) robotsOf(ctx context.Context, url string, left time.Duration) 
 		c.robots.origins = map[string]*robotsEntry{}
 	}
 	e := c.robots.origins[origin]
-	if e == nil || c.cfg.Now().Sub(e.at) > robotsTTL {
-		e = &robotsEntry{at: c.cfg.Now()}
+	if e == nil || c.now().Sub(e.at) > robotsTTL {
+		e = &robotsEntry{at: c.now()}
 		c.robots.origins[origin] = e
 	}
 	c.robots.mu.Unlock()

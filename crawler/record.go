@@ -1,13 +1,16 @@
 package crawler
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -140,9 +143,31 @@ func failureOf(err error) *archive.Failure {
 	case errors.As(err, &limit):
 		return &archive.Failure{Phase: "limit", Class: archive.ClassBody, Message: limit.Error()}
 	case errors.As(err, &we):
-		return &archive.Failure{Phase: we.Phase, Class: we.Kind, Message: we.Err.Error()}
+		return &archive.Failure{Phase: we.Phase, Class: we.Kind, Message: plain(we.Err)}
 	}
 	return &archive.Failure{Phase: "request", Class: archive.ClassOther, Message: err.Error()}
+}
+
+// plain says what went wrong without the ports and addresses of this machine.
+func plain(err error) string {
+	var (
+		dns *net.DNSError
+		op  *net.OpError
+	)
+	switch {
+	case errors.As(err, &dns):
+		return fmt.Sprintf("lookup %s: %s", dns.Name, dns.Err)
+	case wire.Expired(err):
+		return "the certificate is outside its period of validity"
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return "no answer in time"
+	case errors.As(err, &op):
+		if sys := new(os.SyscallError); errors.As(err, &sys) {
+			return op.Op + ": " + sys.Err.Error()
+		}
+		return op.Op + ": " + op.Err.Error()
+	}
+	return err.Error()
 }
 
 // truncation is the WARC-Truncated word for a failure.

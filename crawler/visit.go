@@ -42,8 +42,8 @@ type next struct {
 func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 	v := t.visit
 	if v.seen.StartedAt.IsZero() {
-		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.cfg.Now(),
-			Policy: archive.Policy{Robots: c.cfg.Robots, UserAgent: c.cfg.UserAgent}}
+		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
+			Policy: archive.Policy{Robots: c.cfg.Robots}}
 	}
 	for {
 		n, err := c.advance(ctx, v, func(d time.Duration) { f.rest(t, d) })
@@ -76,7 +76,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration)) (next, error) {
 	left := c.cfg.Timeout - v.spent
 	if left <= 0 {
-		v.fail(c.cfg.Now(), "limit", archive.ClassTimeout, fmt.Sprintf("the visit took longer than %s (--timeout)", c.cfg.Timeout))
+		v.fail(c.now(), "limit", archive.ClassTimeout, fmt.Sprintf("the visit took longer than %s (--timeout)", c.cfg.Timeout))
 		return next{ended: true}, nil
 	}
 	if v.attempt == 0 {
@@ -89,7 +89,7 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 		return next{}, err
 	}
 	if !allowed {
-		v.fail(c.cfg.Now(), "robots", archive.ClassRobots, "robots.txt forbids it (--robots=respect)")
+		v.fail(c.now(), "robots", archive.ClassRobots, "robots.txt forbids it (--robots=respect)")
 		return next{ended: true}, nil
 	}
 	prior, err := c.prior(ctx, v.url)
@@ -119,7 +119,7 @@ func (c *Crawler) prior(ctx context.Context, url string) (*archive.Prior, error)
 	if err != nil || p == nil {
 		return nil, err
 	}
-	if c.cfg.Now().Sub(p.VerifiedAt) > c.cfg.FullEvery {
+	if c.now().Sub(p.VerifiedAt) > c.cfg.FullEvery {
 		// Servers lie about 304; now and then the bytes are asked for.
 		full := *p
 		full.ETag, full.LastModified = "", ""
@@ -131,7 +131,7 @@ func (c *Crawler) prior(ctx context.Context, url string) (*archive.Prior, error)
 // retry says whether what went wrong can pass, and when to try again.
 func (c *Crawler) retry(v *visit, x *archive.Exchange, rest func(time.Duration)) (time.Duration, bool) {
 	if x.Status != 0 {
-		if d, ok := RetryAfter(x.Header.Get("Retry-After"), c.cfg.Now()); ok && passing(x.Status) {
+		if d, ok := RetryAfter(x.Header.Get("Retry-After"), c.now()); ok && passing(x.Status) {
 			if d > c.cfg.MaxRetryAfter {
 				return 0, false
 			}
@@ -175,19 +175,19 @@ func (c *Crawler) follow(v *visit, x *archive.Exchange) bool {
 	}
 	target, err := resolve(x.URL, location)
 	if err != nil {
-		v.failAt(location, c.cfg.Now(), "redirect", archive.ClassURL, err.Error())
+		v.failAt(location, c.now(), "redirect", archive.ClassURL, err.Error())
 		return false
 	}
 	if slices.Contains(v.chain, target) {
 		if v.jar != nil || !v.takeCookies() {
-			v.failAt(target, c.cfg.Now(), "redirect", archive.ClassLoop, "the redirects lead back to "+target)
+			v.failAt(target, c.now(), "redirect", archive.ClassLoop, "the redirects lead back to "+target)
 			return false
 		}
 		// A server that wants its cookie back redirects to itself until it gets it.
 		v.chain = nil
 	}
 	if len(v.chain) > c.cfg.MaxRedirects {
-		v.failAt(target, c.cfg.Now(), "redirect", archive.ClassHops, fmt.Sprintf("more than %d redirects (--max-redirects)", c.cfg.MaxRedirects))
+		v.failAt(target, c.now(), "redirect", archive.ClassHops, fmt.Sprintf("more than %d redirects (--max-redirects)", c.cfg.MaxRedirects))
 		return false
 	}
 	v.url, v.attempt = target, 0
