@@ -11,14 +11,14 @@ type noteSpan struct {
 
 // candidate is a line that may begin a note, with the lines that would belong to it.
 type candidate struct {
-	label    label
-	line     int
-	endLine  int  // first line that is not of the note any more
-	closed   bool // other prose follows before the next candidate or the end
-	address  bool // an address stands in it, or a word such as "Ibid."
-	marked   bool // the body has a mark of this label
-	fresh    bool // the line before is empty or of another candidate
-	headed   bool // it stands below a heading such as "Notes"
+	label   label
+	line    int
+	endLine int  // first line that is not of the note any more
+	closed  bool // other prose follows before the next candidate or the end
+	address bool // an address stands in it, or a word such as "Ibid."
+	marked  bool // the body has a mark of this label
+	fresh   bool // the line before is empty or of another candidate
+	headed  bool // it stands below a heading such as "Notes"
 }
 
 // findNotes tells the notes from the lists and the wrapped lines of the prose:
