@@ -83,8 +83,12 @@ if (whole) {
     r.offset = places.offset;
     if (packed) {
       r.length = places.recordLength;
-      const alone = gunzipSync(bytes.subarray(r.offset, r.offset + r.length));
-      r.alone = alone.subarray(0, 5).toString() === "WARC/" && alone.subarray(-4).toString() === "\r\n\r\n";
+      try {
+        const alone = gunzipSync(bytes.subarray(r.offset, r.offset + r.length));
+        r.alone = alone.subarray(0, 5).toString() === "WARC/" && alone.subarray(-4).toString() === "\r\n\r\n";
+      } catch {
+        r.alone = false;
+      }
     }
   }
 }
