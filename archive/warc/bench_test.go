@@ -50,23 +50,28 @@ func page(n int) []byte {
 	return b.Bytes()[:n]
 }
 
-// BenchmarkCapture writes what one visit keeps: warcinfo, request, response,
-// certificate and metadata. One operation is one capture; bytes are the body's.
+// visit is what one visit keeps: warcinfo, request, response with a body of
+// size bytes, certificate and metadata.
+func visit(size int) []sample {
+	body := page(size)
+	all := samples()
+	return []sample{all[0], all[1],
+		record(TypeResponse, append([]byte(httpHead), body...), FieldContentType, responseType, FieldPayloadDigest, sha(body)),
+		all[8], record(TypeMetadata, page(900), FieldContentType, "application/vnd.ibid.capture+json")}
+}
+
+// BenchmarkCapture writes one visit with a page of 45 KiB an operation.
 func BenchmarkCapture(b *testing.B) {
-	body := page(45 << 10)
-	block := append([]byte(httpHead), body...)
-	records := []sample{samples()[0], samples()[1],
-		record(TypeResponse, block, FieldContentType, responseType, FieldPayloadDigest, sha(body)),
-		samples()[8], record(TypeMetadata, page(900), FieldContentType, "application/vnd.ibid.capture+json")}
-	var block0 bytes.Reader
+	records := visit(45 << 10)
 	w := NewWriter(io.Discard)
-	b.SetBytes(int64(len(body)))
+	var block bytes.Reader
+	b.SetBytes(45 << 10)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Reset(io.Discard)
 		for _, r := range records {
-			block0.Reset(r.Block)
-			if _, err := w.WriteRecord(r.Header, &block0, int64(len(r.Block))); err != nil {
+			block.Reset(r.Block)
+			if _, err := w.WriteRecord(r.Header, &block, int64(len(r.Block))); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -99,22 +104,25 @@ func BenchmarkWriteRecord(b *testing.B) {
 	}
 }
 
+// BenchmarkVerify checks the file of one visit an operation.
 func BenchmarkVerify(b *testing.B) {
-	body := page(1 << 20)
-	file, _ := write(b, []sample{record(TypeResponse, append([]byte(httpHead), body...),
-		FieldContentType, responseType, FieldPayloadDigest, sha(body))})
-	b.SetBytes(int64(len(body)))
-	b.ReportAllocs()
-	for b.Loop() {
-		err := VerifyFile(bytes.NewReader(file), func(_ *Record, ps []Problem) error {
-			if len(ps) > 0 {
-				return ps[0]
+	for _, size := range []int{45 << 10, 8 << 20} {
+		b.Run(fmt.Sprintf("%dKiB", size>>10), func(b *testing.B) {
+			file, _ := write(b, visit(size))
+			b.SetBytes(int64(size))
+			b.ReportAllocs()
+			for b.Loop() {
+				err := VerifyFile(bytes.NewReader(file), func(_ *Record, ps []Problem) error {
+					if len(ps) > 0 {
+						return ps[0]
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
 			}
-			return nil
 		})
-		if err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 

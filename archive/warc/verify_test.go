@@ -126,7 +126,7 @@ func TestVerifyDamaged(t *testing.T) {
 
 func TestVerifyErrors(t *testing.T) {
 	for name, opts := range modes {
-		file, _ := write(t, samples()[:3], opts...)
+		file, _ := write(t, samples()[3:6], opts...)
 		for cut := range file {
 			in := io.MultiReader(bytes.NewReader(file[:cut]), failing{})
 			err := VerifyFile(in, func(*Record, []Problem) error { return nil })

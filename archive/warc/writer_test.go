@@ -192,10 +192,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 // Memory does not grow with the block, on neither side.
 func TestConstantMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("256 MiB take a second")
-	}
-	const size = 256 << 20
+	const size = 64 << 20
 	s := record(TypeResource, nil)
 	s.Header.Del(FieldBlockDigest)
 	var before, after runtime.MemStats
