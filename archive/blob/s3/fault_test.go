@@ -58,6 +58,7 @@ func uploadsLeft(t *testing.T, s *Store) int {
 }
 
 func TestPutSurvives(t *testing.T) {
+	t.Parallel()
 	s, proxy := proxied(t, nil)
 	small, large := random(1, 50_000), random(2, 11<<20)
 	for name, test := range map[string]struct {
@@ -109,6 +110,7 @@ func TestPutSurvives(t *testing.T) {
 }
 
 func TestPutFailsCleanly(t *testing.T) {
+	t.Parallel()
 	s, proxy := proxied(t, func(c *Config) { c.Attempts = 3; c.Timeout = 100 * time.Millisecond })
 	for name, test := range map[string]struct {
 		size  int
@@ -150,6 +152,7 @@ func TestPutFailsCleanly(t *testing.T) {
 }
 
 func TestReadsSurvive(t *testing.T) {
+	t.Parallel()
 	s, proxy := proxied(t, func(c *Config) { c.Timeout = 300 * time.Millisecond })
 	body := random(4, 3<<20)
 	if err := s.Put(t.Context(), "k/a", blob.Bytes(body)); err != nil {
@@ -194,6 +197,7 @@ func TestReadsSurvive(t *testing.T) {
 }
 
 func TestReadsFailCleanly(t *testing.T) {
+	t.Parallel()
 	s, proxy := proxied(t, func(c *Config) { c.Timeout = 100 * time.Millisecond; c.Attempts = 3 })
 	body := random(5, 1<<20)
 	if err := s.Put(t.Context(), "k", blob.Bytes(body)); err != nil {
@@ -235,6 +239,7 @@ func TestReadsFailCleanly(t *testing.T) {
 
 // TestRequestCount keeps Put from growing dearer unnoticed.
 func TestRequestCount(t *testing.T) {
+	t.Parallel()
 	s, proxy := proxied(t, nil)
 	small, large := blob.Bytes(random(6, 1000)), blob.Bytes(random(7, 6<<20))
 	for _, step := range []struct {
@@ -259,6 +264,7 @@ func TestRequestCount(t *testing.T) {
 
 // TestPartsAreConditional goes around the look before a multipart upload.
 func TestPartsAreConditional(t *testing.T) {
+	t.Parallel()
 	s, proxy := proxied(t, nil)
 	a, b := random(8, 200_000), random(9, 200_000)
 	if err := s.Put(t.Context(), "k", blob.Bytes(a)); err != nil {
