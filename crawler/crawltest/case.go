@@ -1,6 +1,9 @@
 package crawltest
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Case is one way in which the web goes wrong, on a host of its own.
 type Case struct {
@@ -27,12 +30,12 @@ func (w *Web) Cases() []Case { return append([]Case(nil), w.cases...) }
 
 // trouble is a case with the host that shows it.
 type trouble struct {
-	Case               // URL empty means "http://" + Name + ".test/"
-	page               // what the URL answers
-	do   answer        // what it answers instead; the page's body is then the stable one
-	late func() string // makes the stable body when it is wanted, for one that is dear
-	also map[string]route
-	on   site // its name and the route of the URL are filled in
+	Case              // URL empty means "http://" + Name + ".test/"
+	page              // what the URL answers
+	later func() page // makes that page when it is wanted, for one that is dear
+	do    answer      // what it answers instead; the page's body is then the stable one
+	also  map[string]route
+	on    site // its name and the route of the URL are filled in
 }
 
 // caseSites is every case and its host. Cases that share a host name one
@@ -74,8 +77,14 @@ func caseSites() ([]*site, []Case) {
 			continue
 		}
 		switch r := t.page.resource(); {
-		case t.late != nil:
-			s.routes[target] = func(int) resource { return resource{answer: t.do, body: t.late} }
+		case t.later != nil:
+			made := sync.OnceValue(t.later)
+			s.routes[target] = func(int) resource {
+				return resource{
+					answer: func(c *conn, h *head) bool { return made().answer(c, h) },
+					body:   func() string { return made().body },
+				}
+			}
 		case t.do == nil && t.Stable && t.Final == "":
 			s.routes[target] = always(r)
 		case t.do == nil:

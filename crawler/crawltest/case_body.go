@@ -32,7 +32,7 @@ func bodyCases() []trouble {
 		{Case: Case{Name: "until-close", Want: alive(), Stable: true, Note: "HTTP/1.0: the body ends with the connection"},
 			page: page{body: slow}, do: says("HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + slow)},
 		{Case: Case{Name: "megabytes", Want: alive(), Stable: true, Note: "16 MiB, larger than the default of colly and of many others"},
-			page: page{ctype: "application/octet-stream", body: noise(16<<20, 3)}},
+			later: func() page { return page{ctype: "application/octet-stream", body: noise(16<<20, 3)} }},
 		{Case: Case{Name: "small-pieces", Want: alive(), Stable: true, Note: "each byte in a packet of its own, headers and all"},
 			page: page{body: "Every byte for itself.\n"}, do: func(c *conn, _ *head) bool {
 				return c.drip("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 23\r\n\r\nEvery byte for itself.\n", time.Millisecond)

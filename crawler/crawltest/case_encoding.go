@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"strings"
-	"sync"
 
 	"github.com/andybalholm/brotli"
 )
@@ -25,11 +24,9 @@ func encodingCases() []trouble {
 			page: page{ctype: typeHTML, fields: "Content-Encoding: " + coding + "\r\n", body: body}}
 	}
 	bomb := func(name, note, coding string, make func() string) trouble {
-		made := sync.OnceValue(make)
-		return trouble{Case: Case{Name: name, Want: unsure, Stable: true, Note: note},
-			do: func(c *conn, h *head) bool {
-				return page{ctype: typeHTML, fields: "Content-Encoding: " + coding + "\r\n", body: made()}.answer(c, h)
-			}, late: made}
+		return trouble{Case: Case{Name: name, Want: unsure, Stable: true, Note: note}, later: func() page {
+			return page{ctype: typeHTML, fields: "Content-Encoding: " + coding + "\r\n", body: make()}
+		}}
 	}
 	return []trouble{
 		bomb("gzip-bomb", "1 MiB of gzip that decodes to 1 GiB", "gzip", func() string { return gzipBomb(bombSize) }),

@@ -92,7 +92,7 @@ func TestCorpusIsDeterministic(t *testing.T) {
 
 func TestCorpusIsServed(t *testing.T) {
 	k := NewCorpus(CorpusConfig{Pages: 40, Hosts: 3, PDFShare: 0.3})
-	w := start(t, Config{Corpus: k, CorpusOnly: true})
+	w := start(t, Config{Corpus: k, NoDemo: true, NoCases: true})
 	hc := client(t, w)
 	ask := func(url, name, value string) (*http.Response, []byte) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -141,7 +141,7 @@ func TestCorpusIsServed(t *testing.T) {
 
 func BenchmarkServeCorpus(b *testing.B) {
 	k := NewCorpus(CorpusConfig{Pages: 5000, Hosts: 50, PDFShare: 0.05})
-	w, err := Start(Config{Corpus: k, CorpusOnly: true})
+	w, err := Start(Config{Corpus: k, NoDemo: true, NoCases: true})
 	if err != nil {
 		b.Fatal(err)
 	}

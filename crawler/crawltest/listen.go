@@ -2,6 +2,7 @@ package crawltest
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"fmt"
 	"net"
@@ -12,14 +13,16 @@ import (
 // listen opens a listener for the site on its own address, or on 127.0.0.1
 // where the system has no other loopback address, and serves it.
 func (w *Web) listen(addr netip.Addr, s *site, secure bool) (netip.AddrPort, error) {
-	l, err := net.ListenTCP("tcp4", net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr, 0)))
+	var cfg net.ListenConfig
+	cfg.SetMultipathTCP(false) // it costs, and no client here speaks it
+	first, err := cfg.Listen(context.Background(), "tcp4", netip.AddrPortFrom(addr, 0).String())
 	if err != nil {
-		local := netip.AddrFrom4([4]byte{127, 0, 0, 1})
-		l, err = net.ListenTCP("tcp4", net.TCPAddrFromAddrPort(netip.AddrPortFrom(local, 0)))
+		first, err = cfg.Listen(context.Background(), "tcp4", "127.0.0.1:0")
 	}
 	if err != nil {
 		return netip.AddrPort{}, fmt.Errorf("listen: %w", err)
 	}
+	l := first.(*net.TCPListener)
 	w.mu.Lock()
 	w.listeners = append(w.listeners, l)
 	w.mu.Unlock()
@@ -72,7 +75,8 @@ func (w *Web) untrack(c *conn) {
 }
 
 // PeakConns is the largest number of connections to host that were open at
-// one time.
+// one time, as the host sees it: one that the client has just closed may still
+// count.
 func (w *Web) PeakConns(host string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -39,7 +39,7 @@ func RunServer(ctx context.Context, args []string, in io.Reader, out io.Writer) 
 	if err := flags.Parse(args); err != nil {
 		return fmt.Errorf("serve web: %w", err)
 	}
-	web := Config{CorpusOnly: !*cases}
+	web := Config{NoDemo: !*cases, NoCases: !*cases}
 	if cfg.Pages > 0 {
 		web.Corpus = NewCorpus(cfg)
 	}

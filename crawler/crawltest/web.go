@@ -13,14 +13,12 @@ import (
 )
 
 // Config says what a Web serves. The zero Config is the demo hosts and every
-// case, and no corpus.
+// case, and no corpus. Each host costs two listeners: leave out what is not
+// visited.
 type Config struct {
-	// Corpus, when not nil, is served too, each of its hosts on an address of
-	// its own.
-	Corpus *Corpus
-	// CorpusOnly leaves out the demo hosts and the cases, for benchmarks that
-	// have no use for their listeners.
-	CorpusOnly bool
+	Corpus  *Corpus // served too, when not nil
+	NoDemo  bool    // leaves out the demo hosts
+	NoCases bool    // leaves out the cases and their hosts
 	// MaxRequests bounds what Requests remembers; the oldest are forgotten
 	// first. 0 means 16384.
 	MaxRequests int
@@ -66,8 +64,10 @@ func Start(cfg Config) (*Web, error) {
 		peak:      make(map[string]int),
 	}
 	var sites []*site
-	if !cfg.CorpusOnly {
+	if !cfg.NoDemo {
 		sites = append(sites, demoSites()...)
+	}
+	if !cfg.NoCases {
 		troubled, cases := caseSites()
 		sites = append(sites, troubled...)
 		w.cases = cases
