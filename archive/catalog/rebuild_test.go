@@ -87,6 +87,33 @@ func TestRebuildCreates(t *testing.T) {
 	}
 }
 
+// pageOf is the number of the first page of a table or index.
+func pageOf(t *testing.T, c *Catalog, name string) (page int) {
+	t.Helper()
+	if err := c.read.QueryRow(`SELECT rootpage FROM sqlite_master WHERE name = $1`, name).Scan(&page); err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// spoilPages overwrites one page, or with 0 every page but the first.
+func spoilPages(t *testing.T, path string, page int) {
+	t.Helper()
+	const size = 4096
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, to := size, len(text)
+	if page > 0 {
+		from, to = (page-1)*size, page*size
+	}
+	for i := from; i < to; i++ {
+		text[i] ^= 0x5a
+	}
+	writeFile(t, path, text)
+}
+
 func TestRebuildOfDamaged(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -96,17 +123,27 @@ func TestRebuildOfDamaged(t *testing.T) {
 			writeFile(t, path, bytes.Repeat([]byte("x"), 9999))
 			writeFile(t, path+"-wal", []byte("rest of a log"))
 		}},
-		{"damage inside", func(t *testing.T, path string) {
-			makeFile(t, path)
-			text, err := os.ReadFile(path)
+		{"damage that shows at once", func(t *testing.T, path string) { makeFile(t, path); spoilPages(t, path, 0) }},
+		{"damage that shows later", func(t *testing.T, path string) {
+			c, err := Open(context.Background(), path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			// Every page after the schema's.
-			for i := 8192; i < len(text); i++ {
-				text[i] ^= 0x5a
+			// Enough for pages that only a look at every row comes by.
+			for n := range 200 {
+				put(t, c, sampleCapture(n, 0))
 			}
-			writeFile(t, path, text)
+			root := pageOf(t, c, "captures_key")
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+			spoilPages(t, path, root)
+			if c, err = Open(context.Background(), path); err != nil {
+				t.Fatalf("shows at once: %v", err)
+			}
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -133,6 +170,19 @@ func TestRebuildOfDamaged(t *testing.T) {
 			noLeftovers(t, path)
 		})
 	}
+}
+
+func TestRebuildOfDamagedThatFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.db")
+	writeFile(t, path, []byte("no database"))
+	stop := errors.New("the archive cannot be read")
+	if err := Rebuild(context.Background(), path, func(*Catalog) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("error is %v", err)
+	}
+	if text, err := os.ReadFile(path); string(text) != "no database" {
+		t.Errorf("the damaged file is not where it was: %v", err)
+	}
+	noLeftovers(t, path)
 }
 
 func TestRebuildThatFails(t *testing.T) {
