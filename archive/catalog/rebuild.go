@@ -35,26 +35,26 @@ func Rebuild(ctx context.Context, path string, fill func(*Catalog) error) error 
 
 func rebuild(ctx context.Context, path string, fill func(*Catalog) error) error {
 	live, err := Open(ctx, path)
-	damaged := errors.Is(err, ErrDamaged)
-	if err != nil && !damaged {
+	if err != nil && !errors.Is(err, ErrDamaged) {
 		return err
 	}
 	next, err := build(ctx, path, fill)
-	if err == nil {
-		defer removeDatabase(next)
-		if !damaged {
-			// Damage may show only where the file is changed.
-			err = live.adopt(ctx, next)
-			damaged = hasCode(err, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+	if err != nil {
+		if live != nil {
+			err = errors.Join(err, live.Close())
+		}
+		return err
+	}
+	defer removeDatabase(next)
+	if live != nil {
+		// Damage may show only where the file is changed.
+		err := live.adopt(ctx, next)
+		damaged := hasCode(err, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+		if closeErr := live.Close(); !damaged {
+			return errors.Join(err, closeErr)
 		}
 	}
-	if live != nil {
-		err = errors.Join(err, live.Close())
-	}
-	if damaged {
-		return replace(next, path)
-	}
-	return err
+	return replace(next, path)
 }
 
 // build makes a new catalog beside path and returns its name.
