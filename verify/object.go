@@ -210,8 +210,11 @@ func (o *object) found(rule Rule, rec *warc.Record, format string, args ...any) 
 	if rec != nil {
 		f.Record, f.Offset = warc.StripBrackets(rec.ID()), rec.Offset
 	}
-	if n := len(o.findings); n < maxProblems || rule == RuleAltered {
+	switch n := len(o.findings); {
+	case n < maxProblems || rule == RuleAltered:
 		o.findings = append(o.findings, f)
+	case n == maxProblems:
+		o.findings = append(o.findings, Finding{Rule: rule, Key: o.key, Offset: f.Offset, Message: "and more from here on"})
 	}
 }
 

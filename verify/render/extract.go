@@ -47,7 +47,7 @@ func (p *printer) table(r *ReportResult) {
 			p.line(line)
 		}
 	}
-	p.findings(r.Findings)
+	p.findings(r)
 	p.line("")
 	p.line(fmt.Sprintf("%s, %s, %s", count(len(r.Citations), "citation"), count(len(r.Seeds), "source"), count(len(r.Findings), "finding")))
 }

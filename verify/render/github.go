@@ -31,7 +31,7 @@ func GitHub(w io.Writer, r *Result) error {
 		}
 		for _, f := range report.Findings {
 			kind := levelKind(verify.Severity(f.Level))
-			byKind[kind] = append(byKind[kind], command(kind, report.Path, f.Position, f.Rule, clean(f.Message, annotationText)))
+			byKind[kind] = append(byKind[kind], command(kind, report.Path, f.Position, f.Rule, clean(report.message(f), annotationText)))
 		}
 	}
 	out := bufio.NewWriter(w)

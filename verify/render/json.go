@@ -11,38 +11,24 @@ import (
 	"unicode/utf8"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/seeds"
 )
 
-// jsonVersion is the version of the document that JSON writes. Fields may be
-// added to it; a change of meaning makes a new version.
-const jsonVersion = 1
-
+// jsonResult is seeds.Document with what visits found. Fields may be added to
+// it; a change of meaning makes a new version.
 type jsonResult struct {
 	Version int          `json:"version"`
 	Reports []jsonReport `json:"reports"`
 }
 
 type jsonReport struct {
-	Path      string                  `json:"path"`
-	Format    string                  `json:"format"`
-	Title     string                  `json:"title"`
-	SHA256    string                  `json:"sha256"`
-	Citations []jsonCitation          `json:"citations"`
-	Seeds     []string                `json:"seeds"`
-	Findings  []jsonFinding           `json:"findings"`
-	Summary   map[archive.Verdict]int `json:"summary"` // every verdict, also those that no citation has
+	seeds.ReportJSON
+	Citations []jsonCitation          `json:"citations"` // in the place of those of ReportJSON
+	Summary   map[archive.Verdict]int `json:"summary"`   // every verdict, also those that no citation has
 }
 
 type jsonCitation struct {
-	ID       string     `json:"id"`
-	Note     string     `json:"note"`
-	URL      string     `json:"url"`
-	Raw      string     `json:"raw"`
-	Defanged bool       `json:"defanged"`
-	Line     int        `json:"line"`
-	Column   int        `json:"column"`
-	Marks    []jsonMark `json:"marks"`
-
+	seeds.CitationJSON
 	Verdict       archive.Verdict `json:"verdict"` // "" when not visited
 	State         archive.State   `json:"state"`
 	Reasons       []string        `json:"reasons"`
@@ -54,49 +40,36 @@ type jsonCitation struct {
 	Capture       string          `json:"capture"`
 	PayloadSHA256 string          `json:"payload_sha256"`
 	TextSHA256    string          `json:"text_sha256"`
-	Title         string          `json:"title,omitempty"`
-	Error         string          `json:"error,omitempty"`
-}
-
-type jsonMark struct {
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-	Claim  string `json:"claim"`
-}
-
-type jsonFinding struct {
-	Rule     string `json:"rule"`
-	Level    string `json:"level"`
-	Note     string `json:"note"`
-	Citation string `json:"citation,omitempty"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
-	Message  string `json:"message"`
+	Title         string          `json:"title,omitempty"` // of the page
+	Error         string          `json:"error,omitempty"` // why there was no visit, or nothing kept
 }
 
 // JSON writes the result as one document, indented. Lists are never null;
-// times are RFC 3339 in UTC, null when there is none. Strings are as found:
-// JSON escapes what a terminal must not see, and who shows them cleans them.
+// times are RFC 3339 in UTC, null when there is none. Values are as found, so
+// whoever shows them cleans them.
 func JSON(w io.Writer, r *Result) error {
-	doc := jsonResult{Version: jsonVersion, Reports: []jsonReport{}}
+	doc := jsonResult{Version: seeds.JSONVersion, Reports: []jsonReport{}}
 	for i := range r.Reports {
 		doc.Reports = append(doc.Reports, r.Reports[i].json())
 	}
 	return encode(w, doc)
 }
 
-func (r *ReportResult) json() jsonReport {
-	out := jsonReport{
-		Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256,
-		Citations: []jsonCitation{}, Seeds: list(r.Seeds), Findings: []jsonFinding{}, Summary: map[archive.Verdict]int{},
+// ExtractJSON writes what reports cite: what `ibid extract --format json` shows.
+func ExtractJSON(w io.Writer, reports []*seeds.Report) error {
+	doc := seeds.Document{Version: seeds.JSONVersion, Reports: []seeds.ReportJSON{}}
+	for _, r := range reports {
+		doc.Reports = append(doc.Reports, seeds.NewReportJSON(r))
 	}
+	return encode(w, doc)
+}
+
+func (r *ReportResult) json() jsonReport {
+	known := seeds.NewReportJSON(&seeds.Report{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings})
+	known.Seeds, known.Citations = list(r.Seeds), nil
+	out := jsonReport{ReportJSON: known, Citations: []jsonCitation{}, Summary: map[archive.Verdict]int{}}
 	for i := range r.Citations {
 		out.Citations = append(out.Citations, r.Citations[i].json())
-	}
-	for _, f := range r.Findings {
-		out.Findings = append(out.Findings, jsonFinding{
-			Rule: f.Rule, Level: f.Level, Note: f.Note, Citation: f.Citation, Line: f.Line, Column: f.Column, Message: f.Message,
-		})
 	}
 	for _, v := range archive.Verdicts() {
 		out.Summary[v] = 0
@@ -108,16 +81,12 @@ func (r *ReportResult) json() jsonReport {
 }
 
 func (c *CitationResult) json() jsonCitation {
-	out := jsonCitation{
-		ID: c.ID, Note: c.Note, URL: c.URL, Raw: c.Raw, Defanged: c.Defanged, Line: c.Line, Column: c.Column, Marks: []jsonMark{},
-		Verdict: c.verdict(), State: c.State, Reasons: list(c.Reasons), HTTPStatus: c.HTTPStatus, FinalURL: c.FinalURL, Redirects: list(c.Redirects),
+	return jsonCitation{
+		CitationJSON: seeds.NewCitationJSON(c.Citation),
+		Verdict:      c.verdict(), State: c.State, Reasons: list(c.Reasons), HTTPStatus: c.HTTPStatus, FinalURL: c.FinalURL, Redirects: list(c.Redirects),
 		CheckedAt: instant(c.CheckedAt), CapturedAt: instant(c.CapturedAt), Capture: c.Capture,
 		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Error: c.Error,
 	}
-	for _, m := range c.Marks {
-		out.Marks = append(out.Marks, jsonMark{Line: m.Line, Column: m.Column, Claim: m.Claim})
-	}
-	return out
 }
 
 // encode writes v indented. HTML is not escaped, so that addresses stay

@@ -54,6 +54,17 @@ func NewReport(r *seeds.Report) ReportResult {
 	return out
 }
 
+// message is that of a finding, without a clickable form of an address that
+// its author had made unclickable.
+func (r *ReportResult) message(f seeds.Finding) string {
+	for i := range r.Citations {
+		if c := &r.Citations[i]; f.Citation != "" && c.ID == f.Citation {
+			return c.said(f.Message)
+		}
+	}
+	return clean(f.Message, longLine)
+}
+
 // verdict is that of the visit; a citation without a fetchable URL needs none
 // to be invalid.
 func (c *CitationResult) verdict() archive.Verdict {

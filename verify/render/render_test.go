@@ -17,6 +17,7 @@ import (
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/seeds"
+	"github.com/ibid-archive/ibid/verify"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -73,10 +74,19 @@ func sample() *Result {
 	r.Seeds = []string{"https://gazette.test/2026/dam-report"}
 	r.Findings = []seeds.Finding{
 		{Rule: "note-missing", Level: "warning", Note: "12", Position: seeds.Position{Line: 8, Column: 431}, Message: "mark [12] has no note"},
-		{Rule: "url-defanged", Level: "note", Note: "4", Citation: "4.1", Position: seeds.Position{Line: 33, Column: 5}, Message: "the address was made unclickable, " + evil},
+		{Rule: "url-defanged", Level: "note", Note: "4", Citation: "4.1", Position: seeds.Position{Line: 33, Column: 5}, Message: "hxxps://gazette[.]test/letters/2026/03 is read as https://gazette.test/letters/2026/03, " + evil},
 	}
 	empty := ReportResult{Path: "reports/a:b,c%\n::error::x.txt", Format: "text", SHA256: hash("0e")}
 	return &Result{Reports: []ReportResult{r, empty}, Archive: "./ibid-archive", Bytes: 12_345_678}
+}
+
+func sampleAudit() *verify.AuditReport {
+	key := "captures/ab/" + strings.Repeat("ab", 32) + ".warc.gz"
+	return &verify.AuditReport{Objects: 1204, Records: 9632, Bytes: 81_500_000, Found: 5, Findings: []verify.Finding{
+		{Rule: verify.RuleAltered, Key: key, Message: "the file's SHA-256 is " + strings.Repeat("cd", 32)},
+		{Rule: verify.RuleDigest, Key: key, Record: "urn:uuid:00000000-0000-4000-8000-000000000001", Offset: 512, Message: "block-digest: \x1b[31mred\r\n::error::owned"},
+		{Rule: verify.RuleStray, Key: "captures/\x1b]0;x\a::notes.txt", Message: "this is no key of an archive"},
+	}}
 }
 
 func outputs() map[string]func(io.Writer, *Result) error {
@@ -95,6 +105,13 @@ func outputs() map[string]func(io.Writer, *Result) error {
 		"junit":      JUnit,
 		"github":     GitHub,
 		"json":       JSON,
+		"audit-80": func(w io.Writer, _ *Result) error {
+			return AuditText(w, sampleAudit(), "./ibid-archive", TextOptions{})
+		},
+		"audit-sound": func(w io.Writer, _ *Result) error {
+			return AuditText(w, &verify.AuditReport{Objects: 1, Records: 5, Bytes: 900}, "s3://bucket/prefix", TextOptions{})
+		},
+		"audit-json": func(w io.Writer, _ *Result) error { return AuditJSON(w, sampleAudit()) },
 	}
 }
 
@@ -109,7 +126,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := &txtar.Archive{Comment: []byte("What each format makes of the sample in render_test.go; rewrite with go test -update and read the difference.\n")}
-	for _, name := range []string{"text-80", "text-60", "text-all", "status", "extract-80", "extract-60", "junit", "github", "json"} {
+	for _, name := range []string{"text-80", "text-60", "text-all", "status", "extract-80", "extract-60", "junit", "github", "json", "audit-80", "audit-sound", "audit-json"} {
 		var b bytes.Buffer
 		if err := outputs()[name](&b, sample()); err != nil {
 			t.Fatal(err)

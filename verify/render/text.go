@@ -47,7 +47,7 @@ func (p *printer) report(r *ReportResult) {
 		}
 		p.citation(c)
 	}
-	p.findings(r.Findings)
+	p.findings(r)
 }
 
 func (p *printer) title(path, title string) {
@@ -156,7 +156,8 @@ func shortKey(sha256 string) string {
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // findings lists what is odd about the report itself.
-func (p *printer) findings(list []seeds.Finding) {
+func (p *printer) findings(r *ReportResult) {
+	list := r.Findings
 	if len(list) == 0 {
 		return
 	}
@@ -173,7 +174,7 @@ func (p *printer) findings(list []seeds.Finding) {
 			color = yellow
 		}
 		head := "  " + pad(at(f), place) + "  " + p.paint(color, pad(clean(f.Rule, 40), rule)) + "  "
-		lines := wrap(clean(f.Message, longLine), max(p.width-indent, 20), 4)
+		lines := wrap(r.message(f), max(p.width-indent, 20), 4)
 		if len(lines) == 0 {
 			lines = []string{""}
 		}
