@@ -57,7 +57,7 @@ func decodeSample(n int) []byte {
 }
 
 func TestDecodeRoundTrip(t *testing.T) {
-	body := decodeSample(300 << 10)
+	body := decodeSample(40 << 10)
 	zip := func(names ...string) []byte {
 		out := body
 		for _, n := range names {
@@ -164,7 +164,7 @@ func TestDecodeUnknown(t *testing.T) {
 }
 
 func TestDecodeLimits(t *testing.T) {
-	zeros := make([]byte, 20<<20)
+	zeros := make([]byte, 8<<20)
 	for _, name := range []string{"gzip", "deflate", "br", "zstd"} {
 		bomb := encodeFor(t, name, zeros)
 		got, err := DecodeAll(bomb, name, DecodeLimits{})
@@ -178,7 +178,7 @@ func TestDecodeLimits(t *testing.T) {
 		if !errors.Is(err, ErrDecodeLimit) || len(got) != 3_000_001 {
 			t.Errorf("%s: %d bytes, %v; want 3000001 and ErrDecodeLimit", name, len(got), err)
 		}
-		if got, err = DecodeAll(bomb, name, DecodeLimits{MaxBytes: 20 << 20, MaxRatio: 1 << 40}); err != nil || len(got) != 20<<20 {
+		if got, err = DecodeAll(bomb, name, DecodeLimits{MaxBytes: 8 << 20, MaxRatio: 1 << 40}); err != nil || len(got) != 8<<20 {
 			t.Errorf("%s: a body of exactly the limit: %d bytes, %v", name, len(got), err)
 		}
 		// Below the floor the ratio says nothing: a short run of spaces is no bomb.
