@@ -58,7 +58,7 @@ func deadEnd(e *evidence) (archive.Judgement, bool) {
 	switch {
 	case x.Status == 304 || x.Status < 300 || x.Status > 399:
 		return archive.Judgement{}, false
-	case x.Status == 300 && x.Header.Get("Location") == "":
+	case x.Status == 300:
 		return judged(archive.Unknown, because("http-300", "the server offers a choice of pages")), true
 	case !isRedirect(x.Status):
 		return judged(archive.Unknown, because(statusCode(x.Status), "a status without a meaning today")), true
