@@ -30,8 +30,9 @@ type Capture struct {
 	Judgement
 	Outcome
 
-	Policy    Policy         `json:"policy,omitzero"`
-	Exchanges []ExchangeInfo `json:"exchanges,omitempty"`
+	Policy     Policy            `json:"policy,omitzero"`
+	Requisites *RequisiteSummary `json:"requisites,omitempty"`
+	Exchanges  []ExchangeInfo    `json:"exchanges,omitempty"`
 
 	// SHA256 and Size are those of the WARC file. A file cannot contain its
 	// own hash, so they are not part of the JSON; readers fill them in.
@@ -69,8 +70,15 @@ type Outcome struct {
 
 // Policy is how the visit was made, as far as that bears on what it found.
 type Policy struct {
-	Robots    string `json:"robots,omitempty"` // "ignore" or "respect"
-	UserAgent string `json:"user_agent,omitempty"`
+	Robots string `json:"robots,omitempty"` // "ignore" or "respect"
+}
+
+// RequisiteSummary counts what a page needs to be shown.
+type RequisiteSummary struct {
+	Fetched int `json:"fetched,omitempty"`
+	Failed  int `json:"failed,omitempty"`  // of the fetched
+	Held    int `json:"held,omitempty"`    // the page is unchanged and the archive has them from before
+	Skipped int `json:"skipped,omitempty"` // left out by a limit or by robots.txt
 }
 
 // ExchangeInfo is what the capture record keeps of one exchange beyond the
@@ -96,9 +104,10 @@ type ExchangeInfo struct {
 
 // TLSInfo describes the TLS session of one exchange.
 type TLSInfo struct {
-	Version string   `json:"version"` // "TLS 1.3"
-	Cipher  string   `json:"cipher"`  // IANA name
-	Chain   []string `json:"chain"`   // SHA-256 of each certificate as sent, leaf first, lower-case hex
+	Version string   `json:"version"`              // "TLS 1.3"
+	Cipher  string   `json:"cipher"`               // IANA name
+	Chain   []string `json:"chain,omitempty"`      // SHA-256 of each certificate as sent, leaf first, lower-case hex
+	Same    bool     `json:"same_chain,omitempty"` // of a revisit: the chain is that of the answer it refers to
 }
 
 // Timing gives the phases of one exchange in microseconds since it started.

@@ -9,36 +9,42 @@ import (
 	"sync"
 )
 
-// SpoolMemory is how many bytes a Spool keeps in memory before it goes to disk.
+// SpoolMemory is how many bytes a Spool usually keeps in memory before it goes
+// to disk.
 const SpoolMemory = 1 << 20
 
 // Spool holds the bytes of one side of an exchange: in memory while they are
-// few, in an unnamed temporary file beyond SpoolMemory. It is written once,
+// few, in an unnamed temporary file beyond that. It is written once,
 // then read; it is not safe for concurrent use.
 type Spool struct {
-	dir  string
-	buf  []byte
-	file *os.File
-	size int64
-	err  error
+	dir    string
+	mem    int
+	buf    []byte
+	pooled bool // buf is from spoolBuffers
+	file   *os.File
+	size   int64
+	err    error
 }
 
 // spoolBuffers recycles buffers, never Spools: a late reader of a recycled
 // Spool would see another exchange's bytes.
 var spoolBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 64<<10); return &b }}
 
+// smallSpool is what is not worth a recycled buffer: a request, a header.
+const smallSpool = 2 << 10
+
 // NewSpool returns an empty spool that goes to a file in dir ("" for the
-// system's temporary directory) when it grows.
-func NewSpool(dir string) *Spool { return &Spool{dir: dir} }
+// system's temporary directory) when it grows beyond mem bytes.
+func NewSpool(dir string, mem int) *Spool { return &Spool{dir: dir, mem: mem} }
 
 // Write appends p. After an error every further Write returns that error.
 func (s *Spool) Write(p []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
 	}
-	if s.file == nil && len(s.buf)+len(p) <= SpoolMemory {
-		if s.buf == nil {
-			s.buf = *spoolBuffers.Get().(*[]byte)
+	if s.file == nil && len(s.buf)+len(p) <= s.mem {
+		if s.buf == nil && len(p) > smallSpool {
+			s.buf, s.pooled = *spoolBuffers.Get().(*[]byte), true
 		}
 		s.buf = append(s.buf, p...)
 		s.size += int64(len(p))
@@ -74,10 +80,19 @@ func (s *Spool) spill() error {
 }
 
 func (s *Spool) recycle() {
-	if s.buf != nil {
+	if s.pooled {
 		b := s.buf[:0]
-		s.buf = nil
 		spoolBuffers.Put(&b)
+	}
+	s.buf, s.pooled = nil, false
+}
+
+// Settle gives back what a complete spool does not need, since many may wait.
+func (s *Spool) Settle() {
+	if s.pooled && len(s.buf) < cap(s.buf)/2 {
+		b := append([]byte(nil), s.buf...)
+		s.recycle()
+		s.buf = b
 	}
 }
 

@@ -32,7 +32,7 @@ func decode(raw []byte) (*source, error) {
 			s.decodeUTF16(raw, 0, binary.LittleEndian)
 		case nuls > 0 && even > 8*odd && even*20 >= len(raw):
 			s.decodeUTF16(raw, 0, binary.BigEndian)
-		case nuls*100 > len(raw):
+		case nuls*10 > len(raw):
 			return nil, errors.New("this is no text: save the report as plain text in UTF-8")
 		case mostlyUTF8(raw):
 			s.decodeUTF8(raw, 0)

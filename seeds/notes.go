@@ -11,14 +11,15 @@ type noteSpan struct {
 
 // candidate is a line that may begin a note, with the lines that would belong to it.
 type candidate struct {
-	label    label
-	line     int
-	endLine  int  // first line that is not of the note any more
-	closed   bool // other prose follows before the next candidate or the end
-	address  bool // an address stands in it, or a word such as "Ibid."
-	marked   bool // the body has a mark of this label
-	fresh    bool // the line before is empty or of another candidate
-	headed   bool // it stands below a heading such as "Notes"
+	label   label
+	line    int
+	endLine int  // first line that is not of the note any more
+	closed  bool // other prose follows before the next candidate or the end
+	address bool // an address stands in it, or a word such as "Ibid."
+	marked  bool // the body has a mark of this label
+	fresh   bool // the line before is empty or of another candidate
+	counted bool // it goes on counting from a candidate right before it that has an address, or is counted itself
+	headed  bool // it stands below a heading such as "Notes"
 }
 
 // findNotes tells the notes from the lists and the wrapped lines of the prose:
@@ -116,6 +117,10 @@ func measure(src *source, candidates []candidate, addressesBefore []int) {
 		text := src.text[min(first, len(src.text)):src.lines[c.endLine-1].end]
 		_, same := ibidem(text)
 		c.address = addressesBefore[c.endLine] > addressesBefore[c.line] || same > 0
+		if i > 0 {
+			before := candidates[i-1]
+			c.counted = before.endLine == c.line && before.label.value+1 == c.label.value && (before.address || before.counted)
+		}
 		c.fresh = c.line == 0 || src.blank(c.line-1) || i > 0 && candidates[i-1].endLine == c.line
 	}
 }
@@ -146,11 +151,11 @@ func choose(s shape, candidates []candidate) []candidate {
 		case c.headed:
 			ok = ordered || c.address || repeated && linked
 		case !s.strong():
-			ok = next == nil && !c.closed || linked && ordered
+			ok = i == len(candidates)-1 && !c.closed || linked && ordered
 		case linked:
 			ok = ordered || c.address
 		default:
-			ok = c.fresh && ordered && c.address || next == nil && !c.closed && (c.address || c.marked)
+			ok = c.fresh && ordered && (c.address || c.counted) || next == nil && !c.closed && (c.address || c.counted || c.marked)
 		}
 		if ok {
 			kept = append(kept, c)

@@ -44,17 +44,18 @@ func ParseDigest(s string) (Digest, error) {
 		return Digest{}, fmt.Errorf("warc: %q is no digest", s)
 	}
 	d := Digest{Alg: strings.ReplaceAll(strings.ToLower(name), "-", "")}
-	h := d.New()
-	if h == nil {
+	size := d.size()
+	if size == 0 {
 		return Digest{}, fmt.Errorf("digest %q: %w", s, ErrDigestAlgorithm)
 	}
+	rawBase32 := base32.StdEncoding.WithPadding(base32.NoPadding)
 	var err error
-	size, bare := h.Size(), strings.TrimRight(text, "=")
+	bare := strings.TrimRight(text, "=")
 	switch {
 	case len(text) == hex.EncodedLen(size) && len(bare) == len(text):
 		d.Sum, err = hex.DecodeString(text)
-	case len(bare) == base32.StdEncoding.WithPadding(base32.NoPadding).EncodedLen(size):
-		d.Sum, err = base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(bare))
+	case len(bare) == rawBase32.EncodedLen(size):
+		d.Sum, err = rawBase32.DecodeString(strings.ToUpper(bare))
 	case len(bare) == base64.RawStdEncoding.EncodedLen(size):
 		// Both alphabets are in use.
 		d.Sum, err = base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(bare))
@@ -68,6 +69,23 @@ func ParseDigest(s string) (Digest, error) {
 		return Digest{}, fmt.Errorf("warc: digest %q: %w", s, err)
 	}
 	return d, nil
+}
+
+// size is the length of the sum in bytes, 0 for an unknown algorithm.
+func (d Digest) size() int {
+	switch d.Alg {
+	case "md5":
+		return md5.Size
+	case "sha1":
+		return sha1.Size
+	case "sha256":
+		return sha256.Size
+	case "sha384":
+		return sha512.Size384
+	case "sha512":
+		return sha512.Size
+	}
+	return 0
 }
 
 // New returns a fresh hash of the digest's algorithm, nil when this package

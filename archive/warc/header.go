@@ -34,7 +34,9 @@ type Field struct {
 }
 
 // Header is the ordered list of named fields of a record. Names are compared
-// without regard to ASCII case.
+// without regard to case. A Header that was assigned shares its fields with the
+// one that it was assigned from, and Set and Del change them in place: use
+// slices.Clone for one of its own.
 type Header []Field
 
 // Get returns the value of the first field called name, or "".
@@ -101,8 +103,7 @@ func (h *Header) Del(name string) {
 }
 
 // equalName compares field names. The length test first keeps the many misses
-// of a lookup cheap; EqualFold also folds outside ASCII, which no valid field
-// name reaches.
+// of a lookup cheap.
 func equalName(a, b string) bool {
 	return len(a) == len(b) && strings.EqualFold(a, b)
 }

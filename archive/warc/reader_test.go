@@ -10,7 +10,6 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -50,7 +49,7 @@ func TestRoundTrip(t *testing.T) {
 				if len(problems) > 0 {
 					t.Errorf("problems in what the Writer wrote: %v", problems)
 				}
-				if d := cmp.Diff(asRead(want), got, cmpopts.EquateEmpty()); d != "" {
+				if d := diff(asRead(want), got); d != "" {
 					t.Errorf("records differ (-written +read):\n%s", d)
 				}
 				if d := cmp.Diff(wantPlaces, places); d != "" {
@@ -149,7 +148,7 @@ func TestFlippedBits(t *testing.T) {
 		got, _, problems, err := readAll(bytes.NewReader(bad))
 		if err == nil && len(problems) == 0 {
 			// MTIME, XFL and OS of a member's header are covered by nothing.
-			if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+			if d := diff(want, got); d != "" {
 				t.Errorf("bit flipped in byte %d passes unnoticed:\n%s", i, d)
 			}
 		}

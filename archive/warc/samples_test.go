@@ -6,6 +6,8 @@ import (
 	"io"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // sample is a record to write, with what a reader must give back.
@@ -74,6 +76,23 @@ func samples() []sample {
 		record(TypeMetadata, []byte(`{"version":1}`), FieldContentType, "application/vnd.ibid.capture+json",
 			FieldTargetURI, "https://source.test/page", FieldConcurrentTo, first.Header.Get(FieldRecordID)),
 	}
+}
+
+// diff compares records. It compares blocks as strings: cmp goes through a
+// []byte element by element, which takes longer than all the rest of a test.
+func diff(want, got []sample) string {
+	type text struct {
+		Header Header
+		Block  string
+	}
+	texts := func(records []sample) []text {
+		ts := make([]text, len(records))
+		for i, s := range records {
+			ts[i] = text{s.Header, string(s.Block)}
+		}
+		return ts
+	}
+	return cmp.Diff(texts(want), texts(got))
 }
 
 // place is where a record ended up in the file.

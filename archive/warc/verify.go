@@ -27,8 +27,7 @@ func Verify(rec *Record) ([]Problem, error) {
 	err := hashBlock(rec, &block, &payload)
 	problems := append([]Problem(nil), rec.Problems...)
 	if err == nil {
-		problems = append(block.close(problems), payload.problems...)
-		problems = payload.close(problems)
+		problems = payload.close(block.close(problems))
 	}
 	return problems, err
 }
@@ -55,7 +54,9 @@ func (c *check) open(rec *Record) {
 	} // else Validate has reported it
 }
 
+// close appends what was found to problems.
 func (c *check) close(problems []Problem) []Problem {
+	problems = append(problems, c.problems...)
 	if c.hash != nil {
 		if got := (Digest{Alg: c.want.Alg, Sum: c.hash.Sum(nil)}); !got.Equal(c.want) {
 			problems = append(problems, problemf(c.code, "%s is %s, the bytes give %s", c.field, c.want, got))

@@ -45,7 +45,7 @@ var (
 // SyntaxError says that the bytes at Offset are no WARC record. It is final:
 // where the next record would begin cannot be known.
 type SyntaxError struct {
-	Offset  int64 // in the file; the gzip member's start when compressed
+	Offset  int64 // in the file, where the gzip member starts when compressed; 0 for a message in a block
 	Message string
 }
 

@@ -55,8 +55,8 @@ type Config struct {
 	// PartSize is the size in bytes of the parts of larger objects, at least
 	// 5 MiB; 0 means 16 MiB. Objects of more than 10,000 such parts get larger ones.
 	PartSize int64
-	// Timeout is how long one request may take, plus one second for each 64 KiB
-	// that it moves; 0 means a minute.
+	// Timeout is how long the service may make no progress with a request: take
+	// or send no byte, or be silent after it has all; 0 means a minute.
 	Timeout time.Duration
 	// Attempts is how often a request is tried in all; 0 means 6.
 	Attempts int

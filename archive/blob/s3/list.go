@@ -50,7 +50,7 @@ func (s *Store) page(ctx context.Context, prefix, after string) (objects []minio
 	noOwner := false
 	err = s.retry(ctx, func() error {
 		objects = nil
-		return s.try(ctx, 0, func(ctx context.Context) error {
+		return s.try(ctx, func(ctx context.Context) error {
 			for o := range s.core.ListObjectsIter(ctx, s.cfg.Bucket, minio.ListObjectsOptions{
 				Prefix: s.key(prefix), StartAfter: after, Recursive: true, MaxKeys: page, FetchOwner: &noOwner,
 			}) {

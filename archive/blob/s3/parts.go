@@ -33,7 +33,7 @@ func (s *Store) putParts(ctx context.Context, key string, o blob.Object) error {
 	opts := s.options(o)
 	opts.UserMetadata["X-Amz-Checksum-Algorithm"] = "SHA256"
 	err = s.retry(ctx, func() error {
-		return s.try(ctx, 0, func(ctx context.Context) (err error) {
+		return s.try(ctx, func(ctx context.Context) (err error) {
 			id, err = s.core.NewMultipartUpload(ctx, s.cfg.Bucket, s.key(key), opts)
 			return err
 		})
@@ -123,27 +123,36 @@ func (s *Store) sendParts(ctx context.Context, key, id string, o blob.Object, pa
 		opts.SetMatchETagExcept("*")
 	}
 	var info minio.UploadInfo
+	var conflict error
 	lost := false // the answer to an attempt, which may have succeeded
 	err := s.retry(ctx, func() error {
-		err := s.try(ctx, o.Size, func(ctx context.Context) (err error) {
+		err := s.try(ctx, func(ctx context.Context) (err error) {
 			info, err = s.core.CompleteMultipartUpload(ctx, s.cfg.Bucket, s.key(key), id, done, opts)
 			return err
 		})
-		if lost && status(err, http.StatusNotFound) {
+		switch {
+		case status(err, http.StatusConflict):
+			// S3 wants the whole upload to be made again, not the completion.
+			conflict = err
+			return nil
+		case lost && status(err, http.StatusNotFound):
 			info = minio.UploadInfo{}
-			return s.compare(ctx, key, o)
+			if s.compare(ctx, key, o) == nil {
+				return nil
+			}
 		}
-		lost = err != nil
+		lost = lost || err != nil
 		return err
 	})
-	return info.ChecksumSHA256, err
+	return info.ChecksumSHA256, errors.Join(err, conflict)
 }
 
 func (s *Store) sendPart(ctx context.Context, key, id string, number int, body io.Reader, p part) (sent minio.ObjectPart, err error) {
-	err = s.try(ctx, p.size, func(ctx context.Context) error {
+	err = s.send(ctx, body, func(ctx context.Context, body io.Reader) (err error) {
 		sent, err = s.core.PutObjectPart(ctx, s.cfg.Bucket, s.key(key), id, number, body, p.size, minio.PutObjectPartOptions{
-			Sha256Hex:    fmt.Sprintf("%x", p.sha256),
-			CustomHeader: http.Header{digestHeader: {encode(p.sha256[:])}},
+			Sha256Hex:            fmt.Sprintf("%x", p.sha256),
+			CustomHeader:         http.Header{digestHeader: {encode(p.sha256[:])}},
+			DisableContentSha256: true,
 		})
 		return err
 	})
@@ -154,7 +163,7 @@ func (s *Store) sendPart(ctx context.Context, key, id string, number int, body i
 func (s *Store) abort(ctx context.Context, key, id string) {
 	ctx = context.WithoutCancel(ctx)
 	for attempt := 1; attempt <= 3; attempt++ {
-		err := s.try(ctx, 0, func(ctx context.Context) error {
+		err := s.try(ctx, func(ctx context.Context) error {
 			return s.core.AbortMultipartUpload(ctx, s.cfg.Bucket, s.key(key), id)
 		})
 		// Nothing depends on success: the bucket's lifecycle rules do the rest.

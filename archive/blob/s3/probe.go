@@ -15,12 +15,10 @@ const probeKey = "tmp/if-none-match"
 // probe finds out what the bucket can do. Nothing is ever deleted, so the
 // object that it puts has always the same name and bytes.
 func (s *Store) probe(ctx context.Context) (Capabilities, error) {
-	caps := Capabilities{Notes: []string{
-		"Whether the service honours If-None-Match for multipart uploads is not tried out; large objects are looked up before they are put.",
-	}}
+	var caps Capabilities
 	var exists bool
 	err := s.retry(ctx, func() error {
-		return s.try(ctx, 0, func(ctx context.Context) (err error) {
+		return s.try(ctx, func(ctx context.Context) (err error) {
 			exists, err = s.core.BucketExists(ctx, s.cfg.Bucket)
 			return err
 		})
@@ -58,13 +56,13 @@ func (s *Store) probe(ctx context.Context) (Capabilities, error) {
 	default:
 		return caps, fmt.Errorf("put %s: %w", probeKey, err)
 	}
-	err = s.try(ctx, 0, func(ctx context.Context) error {
+	err = s.try(ctx, func(ctx context.Context) error {
 		v, err := s.core.GetBucketVersioning(ctx, s.cfg.Bucket)
 		caps.Versioning = v.Status
 		return err
 	})
-	if cause := context.Cause(ctx); cause != nil {
-		return caps, cause
+	if ctx.Err() != nil {
+		return caps, ctx.Err()
 	}
 	if err != nil {
 		caps.Notes = append(caps.Notes, fmt.Sprintf("Whether the bucket keeps old versions can't be told: %v", err))

@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -117,8 +116,11 @@ func (r *reader) adopt(info minio.ObjectInfo, header http.Header, ranged bool) e
 		}
 		end = last + 1
 	}
+	if end < r.off {
+		return errors.New("the service doesn't say how long the object is")
+	}
 	r.end = end
-	if r.etag == "" && !strings.Contains(info.ETag, `"`) {
+	if r.etag == "" {
 		r.etag = info.ETag
 	}
 	return nil
@@ -128,7 +130,7 @@ func (r *reader) adopt(info minio.ObjectInfo, header http.Header, ranged bool) e
 func (r *reader) Read(p []byte) (int, error) {
 	for {
 		if r.err == nil {
-			r.err = context.Cause(r.ctx)
+			r.err = r.ctx.Err()
 		}
 		if r.err == nil && r.off == r.end {
 			r.err = io.EOF
@@ -174,11 +176,11 @@ func (r *reader) recover(err error) {
 	r.drop()
 	r.failed++
 	switch {
-	case context.Cause(r.ctx) != nil:
-		r.err = context.Cause(r.ctx)
+	case r.ctx.Err() != nil:
+		r.err = r.ctx.Err()
 	case status(err, http.StatusPreconditionFailed):
 		r.err = fmt.Errorf("read %s from byte %d: the object was replaced meanwhile: %w", r.key, r.off, err)
-	case !passing(err) && !errors.Is(err, io.EOF):
+	case !passing(err):
 		r.err = fmt.Errorf("read %s from byte %d: %w", r.key, r.off, notExist(err))
 	case r.failed >= r.s.cfg.Attempts:
 		r.err = fmt.Errorf("read %s from byte %d: given up after %d attempts: %w", r.key, r.off, r.failed, noEOF(err))

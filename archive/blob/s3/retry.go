@@ -14,26 +14,27 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// retry calls f until it succeeds, fails for good, or has failed too often. The
-// errors of a cancelled context wrap its cause.
+// errGivenUp says that all attempts failed, and that there is no sense in more.
+var errGivenUp = errors.New("given up")
+
+// retry calls f until it succeeds, fails for good, or has failed too often.
 func (s *Store) retry(ctx context.Context, f func() error) error {
 	for attempt := 1; ; attempt++ {
-		err := context.Cause(ctx)
-		if err != nil {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err = f()
+		err := f()
 		if err == nil {
 			return nil
 		}
-		if cause := context.Cause(ctx); cause != nil {
-			return cause
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		if !passing(err) {
 			return err
 		}
 		if attempt >= s.cfg.Attempts {
-			return fmt.Errorf("given up after %d attempts: %w", attempt, err)
+			return fmt.Errorf("%w after %d attempts: %w", errGivenUp, attempt, err)
 		}
 		if err := s.pause(ctx, attempt); err != nil {
 			return err
@@ -51,12 +52,15 @@ func (s *Store) pause(ctx context.Context, attempt int) error {
 	case <-t.C:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 }
 
 // passing reports whether the same request may succeed later.
 func passing(err error) bool {
+	if errors.Is(err, errGivenUp) {
+		return false
+	}
 	var resp minio.ErrorResponse
 	if errors.As(err, &resp) {
 		switch resp.Code {

@@ -29,7 +29,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/minio/minio-go/v7"
 
@@ -48,6 +47,8 @@ var _ blob.Store = (*Store)(nil)
 // Capabilities says what a bucket can do, as far as Open could find out.
 type Capabilities struct {
 	// ConditionalPut: the service refuses to replace an object when asked to.
+	// That is tried out with a single request. Multipart uploads ask for the
+	// same but aren't tried out; Put looks before it begins one.
 	ConditionalPut bool
 	// Writable: the service accepted, or would have, the object that Open put.
 	Writable bool
@@ -106,7 +107,7 @@ func (s *Store) stat(ctx context.Context, key string) (info minio.ObjectInfo, er
 		return info, err
 	}
 	err = s.retry(ctx, func() error {
-		return s.try(ctx, 0, func(ctx context.Context) (err error) {
+		return s.try(ctx, func(ctx context.Context) (err error) {
 			info, err = s.core.StatObject(ctx, s.cfg.Bucket, s.key(key), minio.StatObjectOptions{Checksum: true})
 			return err
 		})
@@ -122,29 +123,4 @@ func notExist(err error) error {
 		return fmt.Errorf("%w: %w", blob.ErrNotExist, err)
 	}
 	return err
-}
-
-// try calls f with a context that ends when one request that moves size bytes
-// has taken too long.
-func (s *Store) try(ctx context.Context, size int64, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, s.cfg.patience(size), errTooSlow)
-	defer cancel()
-	if err := f(ctx); err != nil {
-		if context.Cause(ctx) == errTooSlow {
-			return fmt.Errorf("%w after %v", errTooSlow, s.cfg.patience(size))
-		}
-		return err
-	}
-	return nil
-}
-
-// errTooSlow says that a request was given up. It can be tried again.
-var errTooSlow = errors.New("no answer from the service")
-
-// slowest is the transfer rate in bytes per second that is still waited for.
-const slowest = 64 << 10
-
-// patience is how long one request that moves size bytes may take.
-func (c Config) patience(size int64) time.Duration {
-	return c.Timeout + time.Duration(size/slowest)*time.Second
 }

@@ -30,6 +30,7 @@ func openTest(t testing.TB, cfg Config) *Store {
 }
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	cfg := config(blobtest.S3Server(t))
 	var n atomic.Int64
 	blobtest.Run(t, func(t *testing.T) blob.Store {

@@ -1,0 +1,77 @@
+package archive
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"os"
+
+	"github.com/ibid-archive/ibid/archive/blob"
+)
+
+// file is the WARC of a capture in the making: hashed as it is written, in
+// memory while it is small.
+type file struct {
+	dir  string
+	buf  []byte
+	pool *[]byte
+	disk *os.File
+	hash hash.Hash
+	size int64
+}
+
+func newFile(dir string) *file {
+	b := spoolBuffers.Get().(*[]byte)
+	return &file{dir: dir, buf: (*b)[:0], pool: b, hash: sha256.New()}
+}
+
+// Write appends p.
+func (f *file) Write(p []byte) (int, error) {
+	f.hash.Write(p)
+	f.size += int64(len(p))
+	if f.disk == nil && len(f.buf)+len(p) <= SpoolMemory {
+		f.buf = append(f.buf, p...)
+		return len(p), nil
+	}
+	if f.disk == nil {
+		d, err := os.CreateTemp(f.dir, "capture-*")
+		if err != nil {
+			return 0, fmt.Errorf("spool capture: %w", err)
+		}
+		f.disk = d
+		if _, err := d.Write(f.buf); err != nil {
+			return 0, fmt.Errorf("spool capture: %w", err)
+		}
+	}
+	n, err := f.disk.Write(p)
+	if err != nil {
+		return n, fmt.Errorf("spool capture: %w", err)
+	}
+	return n, nil
+}
+
+// finish returns the complete file.
+func (f *file) finish() (blob.Object, error) {
+	o := blob.Object{Size: f.size}
+	f.hash.Sum(o.SHA256[:0])
+	if f.disk == nil {
+		o.Body = bytes.NewReader(f.buf)
+		return o, nil
+	}
+	o.Body, o.File = f.disk, f.disk.Name()
+	return o, nil
+}
+
+func (f *file) close() {
+	if f.pool != nil {
+		b := f.buf[:0]
+		spoolBuffers.Put(&b)
+		f.buf, f.pool = nil, nil
+	}
+	if f.disk != nil {
+		f.disk.Close()
+		_ = os.Remove(f.disk.Name())
+		f.disk = nil
+	}
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/verify/render"
+)
+
+func (a *app) archiveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "archive REPORT…",
+		Short: "Fetch every source that the reports cite, keep a snapshot of each",
+		Long: `Reads the reports, visits every source that they cite, and keeps one WARC file a
+visit, named by its SHA-256, in a directory or an S3 bucket. Sources visited
+within --max-age are left alone; run again to go on after an interruption.
+
+Dead citations are what it reports, not its failure: it exits 0 when every
+source was visited and what answered is kept. ` + "`ibid check`" + ` fails on them.
+
+A cited page is fetched because a person cited it, so robots.txt is not asked
+unless --robots=respect; the policy is recorded in every capture.`,
+		Example: `  ibid archive report.txt
+  ibid archive --archive s3://sources/reports report.txt
+  ibid archive --max-age 0 --format json -o result.json *.txt`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.runArchive(cmd, args)
+		},
+	}
+	a.flags(cmd, "text", "json")
+	a.archiveFlags(cmd)
+	a.visitFlags(cmd)
+	a.keepFlags(cmd)
+	return cmd
+}
+
+func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
+	ctx := cmd.Context()
+	cfg, err := a.configure(cmd)
+	if err != nil {
+		return err
+	}
+	sources, err := readReports(args)
+	if err != nil {
+		return err
+	}
+	crawl, err := a.crawlerConfig(cfg.Settings)
+	if err != nil {
+		return err
+	}
+	v, err := a.openVault(ctx, cfg.Settings, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	return a.archiveInto(ctx, v, cfg.Settings, crawl, sources)
+}
+
+// archiveInto visits what sources cite and shows how it stands.
+func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawler.Config, sources []schedule.Source) error {
+	p := a.progress()
+	crawl.TempDir, crawl.Events = v.tempDir, p.events()
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Log: a.logger()}
+	a.opt.announceDrain.Store(true)
+	run, err := r.Visit(ctx, a.drain, sources, p.started, p.done)
+	p.stop()
+	if err != nil {
+		return err
+	}
+	shown, err := results(context.WithoutCancel(ctx), v.catalog, sources)
+	if err != nil {
+		return err
+	}
+	result := &render.Result{Reports: shown, Archive: s.Archive, Bytes: run.Bytes}
+	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
+		return err
+	}
+	if a.interrupted() && run.Left > 0 {
+		fmt.Fprintf(a.err, "Interrupted: %d of %d sources are visited. Run the same command again to go on.\n", run.Seeds-run.Left, run.Seeds)
+	}
+	if len(run.Errors) > 0 {
+		return fmt.Errorf("%d of %d sources could not be kept: %w", len(run.Errors), run.Seeds, run.Errors[0])
+	}
+	return nil
+}
+
+// render writes a result in the format that was asked for.
+func (a *app) render(w io.Writer, r *render.Result, status bool) error {
+	switch a.opt.format {
+	case "json":
+		return render.JSON(w, r)
+	case "junit":
+		return render.JUnit(w, r)
+	case "github":
+		return render.GitHub(w, r)
+	}
+	return render.Text(w, r, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out), All: a.opt.verbose, Status: status})
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ibid-archive/ibid/crawler/crawltest"
+	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/seeds"
+	"github.com/ibid-archive/ibid/seeds/reports"
+	"github.com/ibid-archive/ibid/verify"
+	"github.com/ibid-archive/ibid/verify/render"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var keep string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "The whole story on a small web on this machine, no network needed",
+		Long: `Starts a small web of fictional .test hosts on this machine's loopback addresses:
+pages that live, move, refuse, stall, break off and die. Archives a fictional
+report that cites them, lets time pass on that web, archives again, and shows
+how the citations stand and that nothing in the archive changed. Nothing is left
+behind unless --keep names a directory.`,
+		Example: `  ibid demo
+  ibid demo --keep ./demo-archive && ibid audit --archive ./demo-archive`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runDemo(cmd.Context(), keep) },
+	}
+	a.flags(cmd)
+	cmd.Flags().StringVar(&keep, "keep", "", "keep the demo's archive in this `directory`")
+	return cmd
+}
+
+func (a *app) runDemo(ctx context.Context, keep string) (err error) {
+	where := keep
+	if keep == "" {
+		if where, err = os.MkdirTemp("", "ibid-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(where)) }()
+	}
+	web, err := crawltest.Start(crawltest.Config{})
+	if err != nil {
+		return err
+	}
+	defer web.Close()
+	data, err := reports.FS.ReadFile("demo.txt")
+	if err != nil {
+		return err
+	}
+	report, err := seeds.Read("demo.txt", data)
+	if err != nil {
+		return err
+	}
+	sources := []schedule.Source{{Report: report, Data: data}}
+	s := a.opt.Settings
+	s.Archive, s.MaxAge = where, 0
+	v, err := a.openVault(ctx, s, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	d := &demo{app: a, web: web, vault: v, settings: s, sources: sources}
+	return d.tell(ctx)
+}
+
+// demo is the story while it is told.
+type demo struct {
+	*app
+	web      *crawltest.Web
+	vault    *vault
+	settings Settings
+	sources  []schedule.Source
+}
+
+func (d *demo) tell(ctx context.Context) error {
+	d.head("1. A report cites %d sources on a small web of this machine. Visit each, keep what answers.", len(schedule.Jobs(d.sources)))
+	first, err := d.visit(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.app.write(func(w io.Writer) error { return d.app.render(w, first, false) }); err != nil {
+		return err
+	}
+	d.web.Advance()
+	d.head("2. Time passes on that web: a letter page is taken down, the wire changes. Visit again.")
+	second, err := d.visit(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "The first visits added %s, the second %s: what is unchanged is kept once.\n", render.Bytes(first.Bytes), render.Bytes(second.Bytes))
+	d.head("3. How the citations stand now (ibid status).")
+	if err := d.app.write(func(w io.Writer) error { return d.app.render(w, second, true) }); err != nil {
+		return err
+	}
+	d.head("4. Read every byte again from the archive (ibid audit).")
+	audit, err := verify.Audit(ctx, d.vault.store, verify.AuditConfig{})
+	if err != nil {
+		return err
+	}
+	if err := render.AuditText(d.out, &audit, render.TextOptions{Width: d.width(), Color: colour(d.out)}); err != nil {
+		return err
+	}
+	if len(audit.Findings) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+func (d *demo) head(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if colour(d.out) {
+		text = "\x1b[1m" + text + "\x1b[0m"
+	}
+	fmt.Fprintf(d.out, "\n%s\n\n", text)
+}
+
+// visit archives the report once. The limits are those of a story that is to
+// be told in seconds; the web is on this machine, so no one is pestered.
+func (d *demo) visit(ctx context.Context) (*render.Result, error) {
+	cfg, err := d.crawlerConfig(d.settings)
+	if err != nil {
+		return nil, err
+	}
+	p := d.progress()
+	p.quiet = true
+	cfg.Dial, cfg.Roots, cfg.Events, cfg.TempDir = d.web.DialContext, d.web.CAPool(), p.events(), d.vault.tempDir
+	cfg.Delay, cfg.Timeout, cfg.SecondLook = 20*time.Millisecond, 8*time.Second, 200*time.Millisecond
+	cfg.RetryBase, cfg.RetryMax = 100*time.Millisecond, 300*time.Millisecond
+	cfg.NameServers = func(context.Context, string) error { return nil }
+	r := &schedule.Runner{Archive: d.vault.archive, Catalog: d.vault.catalog, Crawler: cfg, Log: d.logger()}
+	run, err := r.Visit(ctx, d.drain, d.sources, p.started, p.done)
+	if err != nil {
+		return nil, err
+	}
+	if len(run.Errors) > 0 {
+		return nil, errors.Join(run.Errors...)
+	}
+	shown, err := results(ctx, d.vault.catalog, d.sources)
+	return &render.Result{Reports: shown, Archive: d.settings.Archive, Bytes: run.Bytes}, err
+}
+

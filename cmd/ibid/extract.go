@@ -1,0 +1,46 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ibid-archive/ibid/seeds"
+	"github.com/ibid-archive/ibid/verify/render"
+)
+
+func (a *app) extractCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "extract REPORT…",
+		Short: "Print what the reports cite; no network",
+		Long: `Reads the reports and prints every citation with its note, its place, and the
+URL as it is meant, and what is odd about the report itself: marks without a
+note, notes without a mark, defanged, repaired and invalid URLs.`,
+		Example: `  ibid extract report.txt
+  ibid extract --format json report.txt | jq -r '.reports[].seeds[]'`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := a.configure(cmd); err != nil {
+				return err
+			}
+			sources, err := readReports(args)
+			if err != nil {
+				return err
+			}
+			var reports []*seeds.Report
+			result := &render.Result{}
+			for _, s := range sources {
+				reports = append(reports, s.Report)
+				result.Reports = append(result.Reports, render.NewReport(s.Report))
+			}
+			return a.write(func(w io.Writer) error {
+				if a.opt.format == "json" {
+					return seeds.EncodeJSON(w, reports)
+				}
+				return render.Extract(w, result, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
+			})
+		},
+	}
+	a.flags(cmd, "text", "json")
+	return cmd
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ibid-archive/ibid/crawler/schedule"
+)
+
+func (a *app) reindexCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "reindex",
+		Short: "Rebuild the catalog from the archive",
+		Long: `Builds the catalog anew from the objects of the archive alone. The catalog is an
+index: losing it loses nothing, and this brings it back.`,
+		Example: `  ibid reindex
+  ibid reindex --archive s3://sources/reports`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			cfg, err := a.configure(cmd)
+			if err != nil {
+				return err
+			}
+			v, err := a.openStore(cmd.Context(), cfg.Settings, false)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, v.Close()) }()
+			path, err := catalogPath(cfg.Settings)
+			if err != nil {
+				return err
+			}
+			r := &schedule.Runner{Archive: v.archive, Log: a.logger()}
+			n, err := r.Reindex(cmd.Context(), path)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%d captures and %d reports entered into %s\n", n.Captures, n.Reports, path)
+			for _, err := range n.Unreadable {
+				a.say(err)
+			}
+			if len(n.Unreadable) > 0 {
+				fmt.Fprintf(a.err, "%d objects could not be read and were left out; `ibid audit` says what is wrong with them\n", len(n.Unreadable))
+				return errFindings
+			}
+			return nil
+		},
+	}
+	a.flags(cmd)
+	a.archiveFlags(cmd)
+	return cmd
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/ibid-archive/ibid/archive/catalog"
+	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/seeds"
+	"github.com/ibid-archive/ibid/verify/render"
+)
+
+// maxReport bounds a report's file in bytes.
+const maxReport = 64 << 20
+
+// readReports reads the reports that were named; "-" is standard input.
+func readReports(paths []string) ([]schedule.Source, error) {
+	var sources []schedule.Source
+	for _, path := range paths {
+		data, err := readFile(path)
+		if err != nil {
+			return nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
+		}
+		name := filepath.ToSlash(filepath.Clean(path))
+		if path == "-" {
+			name = "stdin.txt"
+		}
+		report, err := seeds.Read(name, data)
+		if err != nil {
+			return nil, &exitError{exitUsage, err}
+		}
+		sources = append(sources, schedule.Source{Report: report, Data: data})
+	}
+	return sources, nil
+}
+
+func readFile(path string) ([]byte, error) {
+	f := os.Stdin
+	if path != "-" {
+		var err error
+		if f, err = os.Open(path); err != nil {
+			return nil, err
+		}
+		defer f.Close()
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxReport+1))
+	if err == nil && len(data) > maxReport {
+		err = fmt.Errorf("%s: larger than %d MiB", path, maxReport>>20)
+	}
+	return data, err
+}
+
+// results says how the citations of the reports stand, by the catalog.
+func results(ctx context.Context, c *catalog.Catalog, sources []schedule.Source) ([]render.ReportResult, error) {
+	var keys []string
+	for _, s := range sources {
+		for _, t := range s.Report.Citations {
+			if t.Key != "" {
+				keys = append(keys, t.Key)
+			}
+		}
+	}
+	checks, err := c.Latest(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	var out []render.ReportResult
+	for _, s := range sources {
+		r := render.NewReport(s.Report)
+		for i := range r.Citations {
+			t := &r.Citations[i]
+			if check, ok := checks[t.Key]; ok && t.Key != "" {
+				t.Judgement, t.Outcome = check.Judgement, check.Outcome
+				t.CheckedAt, t.CapturedAt, t.Capture = check.CheckedAt, check.CapturedAt, check.Capture
+			}
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// write opens the place for the result and has it written there.
+func (a *app) write(f func(io.Writer) error) error {
+	if a.opt.output == "" {
+		return f(a.out)
+	}
+	out, err := os.Create(a.opt.output)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(out), out.Close())
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/seeds"
+	"github.com/ibid-archive/ibid/verify/render"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "status [REPORT…]",
+		Short: "Print what is known of every citation; no network",
+		Long: `Prints how every citation stood when it was last visited and where it is kept.
+Without a report: of every report that the archive knows, in its newest version.`,
+		Example: `  ibid status report.txt
+  ibid status --format json`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.runStatus(cmd, args) },
+	}
+	a.flags(cmd, "text", "json")
+	a.archiveFlags(cmd)
+	return cmd
+}
+
+func (a *app) runStatus(cmd *cobra.Command, args []string) (err error) {
+	ctx := cmd.Context()
+	cfg, err := a.configure(cmd)
+	if err != nil {
+		return err
+	}
+	sources, err := readReports(args)
+	if err != nil {
+		return err
+	}
+	v, err := a.openVault(ctx, cfg.Settings, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
+	if _, err := r.Heal(ctx); err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		known, err := v.catalog.Reports(ctx)
+		if err != nil {
+			return err
+		}
+		for _, k := range known {
+			_, data, err := v.archive.Report(ctx, k.Object)
+			if err != nil {
+				return fmt.Errorf("report %s: %w", k.Path, err)
+			}
+			report, err := seeds.Read(k.Path, data)
+			if err != nil {
+				return err
+			}
+			sources = append(sources, schedule.Source{Report: report, Data: data})
+		}
+	}
+	shown, err := results(ctx, v.catalog, sources)
+	if err != nil {
+		return err
+	}
+	return a.write(func(w io.Writer) error {
+		return a.render(w, &render.Result{Reports: shown, Archive: cfg.Archive}, true)
+	})
+}

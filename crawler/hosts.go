@@ -1,0 +1,216 @@
+package crawler
+
+import (
+	"container/heap"
+	"sync"
+	"time"
+)
+
+// frontier holds the host batches: which visits wait for which host, and when
+// each host may be talked to again. No worker sleeps on a host; it takes the
+// host that is due first, makes one exchange with it and gives it back.
+type frontier struct {
+	perHost int
+	delay   time.Duration
+
+	mu     sync.Mutex
+	wake   sync.Cond
+	hosts  map[string]*host
+	due    hostHeap // hosts that have a visit waiting and a connection to spare
+	live   int      // visits that have not ended
+	closed bool
+	timer  *time.Timer
+	seq    int
+}
+
+// host is one scheme-less host:port and what waits for it.
+type host struct {
+	name  string
+	queue turnHeap
+	busy  int
+	next  time.Time // not to be talked to before
+	at    int       // place in frontier.due, -1 when not there
+}
+
+// turn is a visit waiting to make its next exchange.
+type turn struct {
+	visit *visit
+	host  *host
+	after time.Time // not before
+	seq   int       // arrival, for fairness
+}
+
+func newFrontier(jobs []Job, perHost int, delay time.Duration) *frontier {
+	f := &frontier{perHost: perHost, delay: max(0, delay), hosts: map[string]*host{}}
+	f.wake.L = &f.mu
+	for _, j := range jobs {
+		f.live++
+		f.add(&turn{visit: newVisit(j)}, j.Host)
+	}
+	return f
+}
+
+// add queues t for a host. f.mu is held, or f is not shared yet.
+func (f *frontier) add(t *turn, name string) {
+	h := f.hosts[name]
+	if h == nil {
+		h = &host{name: name, at: -1}
+		f.hosts[name] = h
+	}
+	f.seq++
+	t.host, t.seq = h, f.seq
+	heap.Push(&h.queue, t)
+	f.place(h)
+}
+
+// place puts h where it belongs in the heap of due hosts.
+func (f *frontier) place(h *host) {
+	wanted := len(h.queue) > 0 && h.busy < f.perHost
+	switch {
+	case wanted && h.at < 0:
+		heap.Push(&f.due, h)
+	case wanted:
+		heap.Fix(&f.due, h.at)
+	case h.at >= 0:
+		heap.Remove(&f.due, h.at)
+	}
+	if len(h.queue) == 0 && h.busy == 0 && !h.next.After(time.Now()) {
+		delete(f.hosts, h.name)
+	}
+}
+
+// take waits for a visit whose host may be talked to. It returns nil when no
+// visit is left or the frontier is closed.
+func (f *frontier) take() *turn {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for {
+		if f.closed || f.live == 0 {
+			f.wake.Broadcast()
+			return nil
+		}
+		if len(f.due) == 0 {
+			f.wake.Wait()
+			continue
+		}
+		wait := time.Until(f.due[0].ready())
+		if wait > 0 {
+			f.wakeIn(wait)
+			f.wake.Wait()
+			continue
+		}
+		h := f.due[0]
+		t := heap.Pop(&h.queue).(*turn)
+		h.busy++
+		f.place(h)
+		return t
+	}
+}
+
+func (f *frontier) wakeIn(d time.Duration) {
+	if f.timer != nil {
+		f.timer.Stop()
+	}
+	f.timer = time.AfterFunc(d, func() {
+		f.mu.Lock()
+		f.wake.Broadcast()
+		f.mu.Unlock()
+	})
+}
+
+// again gives t's host back and queues t's visit for its next exchange, with
+// the host name, not before after.
+func (f *frontier) again(t *turn, name string, after time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.giveBack(t)
+	f.add(&turn{visit: t.visit, after: after}, name)
+	f.wake.Signal()
+}
+
+// ended gives t's host back; its visit needs no more exchanges.
+func (f *frontier) ended(t *turn) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.live--
+	f.giveBack(t)
+	if f.live == 0 {
+		f.wake.Broadcast()
+	} else {
+		f.wake.Signal()
+	}
+}
+
+func (f *frontier) giveBack(t *turn) {
+	h := t.host
+	h.busy--
+	if next := time.Now().Add(f.delay); next.After(h.next) {
+		h.next = next
+	}
+	f.place(h)
+}
+
+// rest keeps everybody away from a host for a while: it asked for that.
+func (f *frontier) rest(t *turn, d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if next := time.Now().Add(d); next.After(t.host.next) {
+		t.host.next = next
+		f.place(t.host)
+	}
+}
+
+// close lets take return nil from now on.
+func (f *frontier) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+	f.wake.Broadcast()
+}
+
+// ready is when the host's first visit may go on.
+func (h *host) ready() time.Time {
+	if t := h.queue[0].after; t.After(h.next) {
+		return t
+	}
+	return h.next
+}
+
+type hostHeap []*host
+
+func (q hostHeap) Len() int           { return len(q) }
+func (q hostHeap) Less(i, j int) bool { return q[i].ready().Before(q[j].ready()) }
+func (q hostHeap) Swap(i, j int) {
+	q[i], q[j] = q[j], q[i]
+	q[i].at, q[j].at = i, j
+}
+func (q *hostHeap) Push(x any) {
+	h := x.(*host)
+	h.at = len(*q)
+	*q = append(*q, h)
+}
+func (q *hostHeap) Pop() any {
+	old := *q
+	h := old[len(old)-1]
+	h.at = -1
+	*q = old[:len(old)-1]
+	return h
+}
+
+type turnHeap []*turn
+
+func (q turnHeap) Len() int { return len(q) }
+func (q turnHeap) Less(i, j int) bool {
+	if !q[i].after.Equal(q[j].after) {
+		return q[i].after.Before(q[j].after)
+	}
+	return q[i].seq < q[j].seq
+}
+func (q turnHeap) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *turnHeap) Push(x any)   { *q = append(*q, x.(*turn)) }
+func (q *turnHeap) Pop() any {
+	old := *q
+	t := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return t
+}

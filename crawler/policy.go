@@ -1,0 +1,115 @@
+package crawler
+
+import (
+	"context"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ibid-archive/ibid/archive"
+)
+
+// robotsCache holds what each origin's robots.txt says, for as long as RFC
+// 9309 §2.4 allows. Each is fetched once, whoever asks.
+type robotsCache struct {
+	mu      sync.Mutex
+	origins map[string]*robotsEntry
+}
+
+type robotsEntry struct {
+	once   sync.Once
+	at     time.Time
+	robots *Robots
+	// exchanges of the fetch, until a visit takes them into its capture
+	exchanges []*archive.Exchange
+}
+
+const (
+	robotsTTL       = 24 * time.Hour
+	robotsRedirects = 5 // RFC 9309 §2.3.1.2
+	robotsTimeout   = 15 * time.Second
+)
+
+// robotsAllow decides about v's next URL. The robots.txt that had to be
+// fetched for it becomes part of v's capture.
+func (c *Crawler) robotsAllow(ctx context.Context, v *visit, left time.Duration) (bool, error) {
+	if c.cfg.Robots != RobotsRespect {
+		return true, nil
+	}
+	e, err := c.robotsOf(ctx, v.url, left)
+	if err != nil {
+		return false, err
+	}
+	c.robots.mu.Lock()
+	v.seen.Exchanges = append(v.seen.Exchanges, e.exchanges...)
+	e.exchanges = nil
+	c.robots.mu.Unlock()
+	return e.robots.Allowed(c.cfg.UserAgent, requestTarget(v.url)), nil
+}
+
+func (c *Crawler) robotsAllowURL(ctx context.Context, url string) (bool, error) {
+	if c.cfg.Robots != RobotsRespect {
+		return true, nil
+	}
+	e, err := c.robotsOf(ctx, url, robotsTimeout)
+	if err != nil {
+		return false, err
+	}
+	return e.robots.Allowed(c.cfg.UserAgent, requestTarget(url)), nil
+}
+
+func (c *Crawler) robotsOf(ctx context.Context, url string, left time.Duration) (*robotsEntry, error) {
+	scheme, _, _ := strings.Cut(url, "://")
+	origin := scheme + "://" + hostOf(url)
+	c.robots.mu.Lock()
+	if c.robots.origins == nil {
+		c.robots.origins = map[string]*robotsEntry{}
+	}
+	e := c.robots.origins[origin]
+	if e == nil || c.now().Sub(e.at) > robotsTTL {
+		e = &robotsEntry{at: c.now()}
+		c.robots.origins[origin] = e
+	}
+	c.robots.mu.Unlock()
+	var err error
+	e.once.Do(func() { err = c.fetchRobots(ctx, e, origin+"/robots.txt", min(left, robotsTimeout)) })
+	return e, err
+}
+
+func (c *Crawler) fetchRobots(ctx context.Context, e *robotsEntry, url string, timeout time.Duration) error {
+	for range robotsRedirects + 1 {
+		x, err := c.exchange(ctx, request{role: archive.RoleRobots, url: url, maxBody: RobotsMaxBytes, timeout: timeout})
+		if err != nil {
+			x.Close()
+			return err
+		}
+		e.exchanges = append(e.exchanges, x)
+		if x.Status/100 == 3 && x.Header.Get("Location") != "" {
+			if to, err := resolve(x.URL, x.Header.Get("Location")); err == nil {
+				url = to
+				continue
+			}
+		}
+		var body []byte
+		if x.Status/100 == 2 {
+			body, _ = io.ReadAll(Decode(x.Payload(), x.Header.Get("Content-Encoding"), DecodeLimits{MaxBytes: RobotsMaxBytes}))
+		}
+		e.robots = robotsFor(x.Status, failed(x), body)
+		return nil
+	}
+	e.robots = robotsFor(302, nil, nil)
+	return nil
+}
+
+// failed turns an exchange without an answer into an error.
+func failed(x *archive.Exchange) error {
+	if x.Status != 0 || x.Failure == nil {
+		return nil
+	}
+	return &exchangeError{x.Failure}
+}
+
+type exchangeError struct{ *archive.Failure }
+
+func (e *exchangeError) Error() string { return e.Phase + ": " + e.Message }

@@ -1,0 +1,209 @@
+// Package schedule runs visits on one machine: once, for what some reports
+// cite, or again and again, on a cron schedule.
+//
+// What is due comes from the catalog; what was visited is committed to the
+// archive first and entered into the catalog after, so a run that is killed
+// leaves at most captures that the catalog does not know, and the next run
+// enters those before it begins.
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/catalog"
+	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/seeds"
+)
+
+// Source is a report with the bytes that it was read from.
+type Source struct {
+	Report *seeds.Report
+	Data   []byte
+}
+
+// Runner visits what reports cite and keeps what it finds.
+type Runner struct {
+	Archive *archive.Archive
+	Catalog *catalog.Catalog
+	Crawler crawler.Config // Keeper and Prior are the Runner's own
+	MaxAge  time.Duration  // a source visited more recently is left alone; 0 visits everything
+	Log     *slog.Logger
+}
+
+// Run is what one run did.
+type Run struct {
+	Seeds   int   // different sources that the reports cite
+	Fresh   int   // of them left alone, their last visit being recent enough
+	Visited int   // visited and kept
+	Left    int   // not visited: the run was interrupted
+	Bytes   int64 // added to the archive by captures
+	Errors  []error
+}
+
+// keeper gives an archive.Writer to the crawler.
+type keeper struct{ a *archive.Archive }
+
+func (k keeper) Begin() (crawler.Capturing, error) { return k.a.Begin() }
+
+// Visit keeps the reports themselves and visits every source that they cite
+// and that is due. started is called once with what is to be done, done after
+// each visit, one call at a time; both may be nil. The error is one that ended
+// the run early (crawler.ErrOffline among them); single visits that could not
+// be kept are in Run.Errors.
+func (r *Runner) Visit(ctx context.Context, drain <-chan struct{}, sources []Source, started func(jobs []crawler.Job, fresh int), done func(crawler.Result)) (*Run, error) {
+	if _, err := r.Heal(ctx); err != nil {
+		return nil, err
+	}
+	id, err := r.Catalog.BeginRun(ctx, r.now())
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sources {
+		if err := r.keepReport(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	jobs := Jobs(sources)
+	run := &Run{Seeds: len(jobs)}
+	if jobs, err = r.due(ctx, jobs); err != nil {
+		return nil, err
+	}
+	run.Fresh = run.Seeds - len(jobs)
+	run.Left = len(jobs)
+	if started != nil {
+		started(jobs, run.Fresh)
+	}
+	if err := r.crawl(ctx, drain, jobs, run, done); err != nil {
+		return run, err
+	}
+	return run, r.Catalog.EndRun(context.WithoutCancel(ctx), id)
+}
+
+func (r *Runner) now() time.Time {
+	if r.Crawler.Now != nil {
+		return r.Crawler.Now()
+	}
+	return time.Now()
+}
+
+// crawl visits jobs and enters what was committed into the catalog.
+func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawler.Job, run *Run, done func(crawler.Result)) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	cfg := r.Crawler
+	cfg.Keeper, cfg.Prior = keeper{r.Archive}, r.Catalog.Prior
+	c, err := crawler.New(cfg)
+	if err != nil {
+		return err
+	}
+	// What is committed is entered even when the run is being interrupted.
+	batch := r.Catalog.Batch(context.WithoutCancel(ctx))
+	runErr := c.Run(ctx, drain, jobs, func(res crawler.Result) {
+		if res.Err == nil {
+			run.Visited++
+			run.Left--
+			run.Bytes += res.Capture.Size
+			res.Err = batch.Add(context.WithoutCancel(ctx), res.Capture)
+		}
+		if res.Err != nil {
+			run.Errors = append(run.Errors, res.Err)
+		}
+		if done != nil {
+			done(res)
+		}
+	})
+	if err := batch.Close(); err != nil {
+		return errors.Join(runErr, fmt.Errorf("enter captures into the catalog (they are in the archive; `ibid reindex` enters them): %w", err))
+	}
+	return runErr
+}
+
+// Jobs merges what the reports cite: one job a source, knowing all its citations.
+func Jobs(sources []Source) []crawler.Job {
+	var jobs []crawler.Job
+	at := map[string]int{}
+	for _, s := range sources {
+		raw := map[string]string{}
+		for _, c := range s.Report.Citations {
+			raw[c.ID] = c.Raw
+		}
+		for _, seed := range s.Report.Seeds() {
+			i, ok := at[seed.Key]
+			if !ok {
+				i = len(jobs)
+				at[seed.Key] = i
+				jobs = append(jobs, crawler.Job{Key: seed.Key, URL: seed.URL, Host: seed.Host})
+			}
+			for _, id := range seed.Citations {
+				ref := archive.CitationRef{Report: s.Report.SHA256, Path: s.Report.Path, ID: id}
+				if raw[id] != jobs[i].URL {
+					ref.Raw = raw[id]
+				}
+				jobs[i].Citations = append(jobs[i].Citations, ref)
+			}
+		}
+	}
+	return jobs
+}
+
+// due leaves out the jobs whose source was visited recently. A visit that got
+// no answer does not count: looking again is the reason to run again.
+func (r *Runner) due(ctx context.Context, jobs []crawler.Job) ([]crawler.Job, error) {
+	if r.MaxAge <= 0 {
+		return jobs, nil
+	}
+	keys := make([]string, len(jobs))
+	for i, j := range jobs {
+		keys[i] = j.Key
+	}
+	since := r.now().Add(-r.MaxAge)
+	checks, err := r.Catalog.Latest(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	var due []crawler.Job
+	for _, j := range jobs {
+		c, ok := checks[j.Key]
+		if !ok || c.CheckedAt.Before(since) || c.Verdict == archive.Unreachable || c.Verdict == archive.Unknown {
+			due = append(due, j)
+		}
+	}
+	return due, nil
+}
+
+// keepReport puts a version of a report into archive and catalog, once.
+func (r *Runner) keepReport(ctx context.Context, s Source) error {
+	versions, err := r.Catalog.Versions(ctx, s.Report.Path)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		if v.SHA256 == s.Report.SHA256 && v.SeenAt.Equal(versions[0].SeenAt) {
+			return nil
+		}
+	}
+	kept := &archive.Report{Path: s.Report.Path, SeenAt: r.now()}
+	if err := r.Archive.PutReport(ctx, kept, s.Data); err != nil {
+		return fmt.Errorf("keep report %s: %w", s.Report.Path, err)
+	}
+	return r.enterReport(ctx, r.Catalog, kept, s.Report)
+}
+
+func (r *Runner) enterReport(ctx context.Context, c *catalog.Catalog, kept *archive.Report, report *seeds.Report) error {
+	citations := make([]catalog.Citation, len(report.Citations))
+	for i, t := range report.Citations {
+		citations[i] = catalog.Citation{ID: t.ID, Note: t.Note, Key: t.Key, URL: t.URL, Raw: t.Raw, Line: t.Line, Column: t.Column,
+			Defanged: t.Defanged, Invalid: t.Invalid}
+		if len(t.Marks) > 0 {
+			citations[i].Claim = t.Marks[0].Claim
+		}
+	}
+	return c.PutReport(ctx, catalog.Report{SHA256: report.SHA256, Path: report.Path, Title: report.Title, Format: report.Format,
+		Object: kept.Object, SeenAt: kept.SeenAt}, citations)
+}

@@ -1,0 +1,289 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	neturl "net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nlnwa/whatwg-url/url"
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/ibid-archive/ibid/archive"
+)
+
+// visit is one source on its way from job to capture. It moves one exchange at
+// a time, from host to host; no two workers hold it at once.
+type visit struct {
+	job  Job
+	seen archive.Visit
+
+	url     string        // what to request next
+	spent   time.Duration // of the time-out
+	attempt int           // of the current URL, from 0
+	look    int           // 0 first, 1 second
+	chain   []string      // URLs requested in this look, redirects included
+	jar     http.CookieJar
+}
+
+func newVisit(j Job) *visit { return &visit{job: j, url: j.URL} }
+
+// next says how a visit goes on after an exchange.
+type next struct {
+	ended bool
+	wait  time.Duration // before the next exchange
+}
+
+// step makes the visit's exchanges until it ends or has to wait for a host.
+func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
+	v := t.visit
+	if v.seen.StartedAt.IsZero() {
+		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
+			Policy: archive.Policy{Robots: c.cfg.Robots}}
+	}
+	for {
+		n, err := c.advance(ctx, v, func(d time.Duration) { f.rest(t, d) })
+		if err != nil || ctx.Err() != nil {
+			v.close()
+			if ctx.Err() == nil {
+				h.failed(v.job, err)
+			}
+			f.ended(t)
+			return
+		}
+		if n.ended {
+			if wait, again := c.conclude(ctx, v, h); again {
+				v.lookAgain()
+				n.wait = wait
+			} else {
+				f.ended(t)
+				return
+			}
+		}
+		if name := hostOf(v.url); n.wait > 0 || name != t.host.name {
+			f.again(t, name, time.Now().Add(n.wait))
+			return
+		}
+	}
+}
+
+// advance makes one exchange and decides what follows from it. rest is called
+// when the host asked to be left alone for a while.
+func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration)) (next, error) {
+	left := c.cfg.Timeout - v.spent
+	if left <= 0 {
+		v.fail(c.now(), "limit", archive.ClassTimeout, fmt.Sprintf("the visit took longer than %s (--timeout)", c.cfg.Timeout))
+		return next{ended: true}, nil
+	}
+	if v.attempt == 0 {
+		v.chain = append(v.chain, v.url)
+	}
+	begun := time.Now()
+	defer func() { v.spent += time.Since(begun) }()
+	allowed, err := c.robotsAllow(ctx, v, left)
+	if err != nil {
+		return next{}, err
+	}
+	if !allowed {
+		v.fail(c.now(), "robots", archive.ClassRobots, "robots.txt forbids it (--robots=respect)")
+		return next{ended: true}, nil
+	}
+	prior, err := c.prior(ctx, v.url)
+	if err != nil {
+		return next{}, err
+	}
+	x, err := c.exchange(ctx, request{role: archive.RoleSource, url: v.url, header: v.cookies(), prior: prior, timeout: left})
+	if err != nil {
+		x.Close()
+		return next{}, err
+	}
+	v.seen.Exchanges = append(v.seen.Exchanges, x)
+	if wait, again := c.retry(v, x, rest); again && v.spent+time.Since(begun)+wait < c.cfg.Timeout {
+		v.attempt++
+		v.spent += wait
+		return next{wait: wait}, nil
+	}
+	return next{ended: !c.follow(v, x)}, nil
+}
+
+// prior looks up what a request can be conditional on.
+func (c *Crawler) prior(ctx context.Context, url string) (*archive.Prior, error) {
+	if c.cfg.Prior == nil {
+		return nil, nil
+	}
+	p, err := c.cfg.Prior(ctx, url)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	if c.now().Sub(p.VerifiedAt) > c.cfg.FullEvery {
+		// Servers lie about 304; now and then the bytes are asked for.
+		full := *p
+		full.ETag, full.LastModified = "", ""
+		return &full, nil
+	}
+	return p, nil
+}
+
+// retry says whether what went wrong can pass, and when to try again.
+func (c *Crawler) retry(v *visit, x *archive.Exchange, rest func(time.Duration)) (time.Duration, bool) {
+	if x.Status != 0 {
+		if d, ok := RetryAfter(x.Header.Get("Retry-After"), c.now()); ok && passing(x.Status) {
+			if d > c.cfg.MaxRetryAfter {
+				return 0, false
+			}
+			rest(d)
+			return d, v.attempt < c.cfg.Retries
+		}
+	}
+	if v.attempt >= c.cfg.Retries || !c.canPass(x) {
+		return 0, false
+	}
+	return Backoff(v.attempt, c.cfg.RetryBase, c.cfg.RetryMax, c.rand), true
+}
+
+func (c *Crawler) canPass(x *archive.Exchange) bool {
+	if x.Failure == nil {
+		return passing(x.Status)
+	}
+	switch x.Failure.Class {
+	case archive.ClassDNS, archive.ClassReset, archive.ClassTimeout, archive.ClassUnreachable, archive.ClassRefused:
+		return true
+	}
+	return false
+}
+
+// passing reports a status that says "not now" (RFC 9110 §15.5.9, §15.6; RFC 6585 §4).
+func passing(status int) bool {
+	return status == http.StatusRequestTimeout || status == http.StatusTooEarly || status == http.StatusTooManyRequests ||
+		status >= 500 && status != http.StatusNotImplemented && status != http.StatusHTTPVersionNotSupported
+}
+
+// follow moves v on to where x redirects; false when x is the end.
+func (c *Crawler) follow(v *visit, x *archive.Exchange) bool {
+	switch x.Status {
+	case 301, 302, 303, 307, 308:
+	default:
+		return false
+	}
+	location := x.Header.Get("Location")
+	if location == "" {
+		return false
+	}
+	target, err := resolve(x.URL, location)
+	if err != nil {
+		v.failAt(location, c.now(), "redirect", archive.ClassURL, err.Error())
+		return false
+	}
+	if slices.Contains(v.chain, target) {
+		if v.jar != nil || !v.takeCookies() {
+			v.failAt(target, c.now(), "redirect", archive.ClassLoop, "the redirects lead back to "+target)
+			return false
+		}
+		// A server that wants its cookie back redirects to itself until it gets it.
+		v.chain = nil
+	}
+	if len(v.chain) > c.cfg.MaxRedirects {
+		v.failAt(target, c.now(), "redirect", archive.ClassHops, fmt.Sprintf("more than %d redirects (--max-redirects)", c.cfg.MaxRedirects))
+		return false
+	}
+	v.url, v.attempt = target, 0
+	return true
+}
+
+var whatwg = url.NewParser()
+
+// resolve makes a Location absolute as browsers do (URL standard) and drops
+// its fragment and credentials.
+func resolve(base, location string) (string, error) {
+	u, err := whatwg.ParseRef(base, location)
+	if err != nil {
+		return "", fmt.Errorf("redirect to %q: %w", location, err)
+	}
+	if s := u.Scheme(); s != "http" && s != "https" {
+		return "", fmt.Errorf("redirect to %q: scheme %q is not http or https", location, s)
+	}
+	u.SetUsername("")
+	u.SetPassword("")
+	return u.Href(true), nil
+}
+
+func hostOf(rawURL string) string {
+	_, rest, _ := strings.Cut(rawURL, "://")
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	return strings.ToLower(rest)
+}
+
+// takeCookies collects the cookies that this look's answers set, for the rest
+// of this visit only; false when there are none.
+func (v *visit) takeCookies() bool {
+	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	if err != nil {
+		return false
+	}
+	found := false
+	for _, x := range v.seen.Exchanges {
+		u, err := neturl.Parse(x.URL)
+		if err != nil || x.Header == nil {
+			continue
+		}
+		if cookies := (&http.Response{Header: x.Header}).Cookies(); len(cookies) > 0 {
+			jar.SetCookies(u, cookies)
+			found = true
+		}
+	}
+	if found {
+		v.jar = jar
+	}
+	return found
+}
+
+// cookies is the header that sends v's cookies to where it goes next.
+func (v *visit) cookies() http.Header {
+	if v.jar == nil {
+		return nil
+	}
+	v.takeCookies()
+	u, err := neturl.Parse(v.url)
+	if err != nil {
+		return nil
+	}
+	var pairs []string
+	for _, c := range v.jar.Cookies(u) {
+		pairs = append(pairs, c.Name+"="+c.Value)
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	return http.Header{"Cookie": {strings.Join(pairs, "; ")}}
+}
+
+// fail notes that the visit ended without another exchange.
+func (v *visit) fail(now time.Time, phase, class, message string) {
+	v.failAt(v.url, now, phase, class, message)
+}
+
+func (v *visit) failAt(url string, now time.Time, phase, class, message string) {
+	v.seen.Exchanges = append(v.seen.Exchanges, &archive.Exchange{
+		Role: archive.RoleSource, URL: url, Method: http.MethodGet, Started: now,
+		Failure: &archive.Failure{Phase: phase, Class: class, Message: message},
+	})
+}
+
+// lookAgain begins the visit anew, with what was seen kept as evidence.
+func (v *visit) lookAgain() {
+	v.look++
+	v.url, v.attempt, v.spent, v.chain, v.jar = v.job.URL, 0, 0, nil, nil
+	v.seen.Outcome = archive.Outcome{}
+}
+
+func (v *visit) close() {
+	for _, x := range v.seen.Exchanges {
+		x.Close()
+	}
+}
