@@ -97,16 +97,16 @@ func notTried(x *archive.Exchange) bool {
 	return false
 }
 
-func sameURL(a, b string) bool { return bareURL(a) == bareURL(b) }
-
-// bareURL drops the fragment and an empty path's slash.
-func bareURL(s string) string {
-	s, _, _ = strings.Cut(s, "#")
-	if u, err := url.Parse(s); err == nil && u.Path == "" && u.Host != "" {
-		u.Path = "/"
-		return u.String()
+// sameURL compares two URLs without their fragments.
+func sameURL(a, b string) bool {
+	x, y := addressOf(a), addressOf(b)
+	if x.path == "" {
+		x.path = "/"
 	}
-	return s
+	if y.path == "" {
+		y.path = "/"
+	}
+	return x == y
 }
 
 // isRedirect reports a status that sends the client elsewhere (RFC 9110 §15.4).

@@ -21,7 +21,7 @@ import (
 // Every judgement has at least one reason. State is alive for alive and moved,
 // unconfirmed for gone, soft-404 and invalid, empty for the rest.
 func Judge(v *archive.Visit) archive.Judgement {
-	if reason := unfetchable(v.URL); reason != "" {
+	if reason := addressOf(v.URL).unfetchable(); reason != "" {
 		return withState(judged(archive.Invalid, reason))
 	}
 	looks := splitLooks(v)

@@ -172,6 +172,8 @@ func TestJudge(t *testing.T) {
 		{"mail", "mailto:a@b.example", chain(failure("mailto:a@b.example", "guard", archive.ClassURL, "scheme")), "invalid", "url-invalid"},
 		{"no host", "https:///x", chain(failure("https:///x", "guard", archive.ClassURL, "host")), "invalid", "url-invalid"},
 		{"no URL", "https://a b/%zz", chain(failure("https://a b/%zz", "guard", archive.ClassURL, "parse")), "invalid", "url-invalid"},
+		{"an escape that is none", "", chain(page(t, "https://a.example/odd/%zz")), "alive", "http-200"},
+		{"switching protocols", "", chain(answer(t, cited, 101, "")), "unreachable", "http-101"},
 		{"refused by the guard", "https://a.example:22/", chain(failure("https://a.example:22/", "guard", archive.ClassURL, "port 22")), "invalid", "url-invalid"},
 
 		{"interrupted", "", fails("connect", archive.ClassInterrupted, "stopped"), "unknown", "interrupted"},
@@ -248,6 +250,30 @@ func listed(code string) bool {
 		}
 	}
 	return false
+}
+
+func TestAddressOf(t *testing.T) {
+	for raw, want := range map[string]address{
+		"HTTPS://user:pw@WWW.Gazette.Example.:443/A%20b/?q=1#f": {scheme: "https", host: "www.gazette.example", path: "/A%20b/", query: "q=1"},
+		"http://[::1]:8080":       {scheme: "http", host: "::1", port: "8080"},
+		"http://a.example?x":      {scheme: "http", host: "a.example", query: "x"},
+		"http://a.example/%zz?/?": {scheme: "http", host: "a.example", path: "/%zz", query: "/?"},
+		"mailto:a@b.example":      {scheme: "mailto", path: "a@b.example"},
+		"nothing":                 {path: "nothing"},
+		"":                        {},
+	} {
+		if got := addressOf(raw); got != want {
+			t.Errorf("%s: %+v, want %+v", raw, got, want)
+		}
+	}
+	for raw, want := range map[string]bool{
+		"http://10.0.0.1/": true, "http://[fe80::1]/": true, "http://2130706433/": true, "http://0x7f.1/": true, "http://a.0xzz/": false,
+		"http://a.example/": false, "http://1.example/": false, "http://a.1/": true, "http://": false,
+	} {
+		if got := addressOf(raw).literal(); got != want {
+			t.Errorf("%s: literal %t", raw, got)
+		}
+	}
 }
 
 func TestCertificateCode(t *testing.T) {
