@@ -23,7 +23,7 @@ fail; a machine that is offline exits 1 and blames nobody.`,
 		Example: `  ibid check docs/*.txt
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd, args) },
 	}
 	a.flags(cmd, "text", "json", "junit", "github")
