@@ -29,9 +29,10 @@ func GitHub(w io.Writer, r *Result) error {
 				byKind[kind] = append(byKind[kind], command(kind, report.Path, c.Position, c.heading(), c.sentence()))
 			}
 		}
+		message := report.messages()
 		for _, f := range report.Findings {
 			kind := levelKind(verify.Severity(f.Level))
-			byKind[kind] = append(byKind[kind], command(kind, report.Path, f.Position, f.Rule, clean(report.message(f), annotationText)))
+			byKind[kind] = append(byKind[kind], command(kind, report.Path, f.Position, f.Rule, clean(message(f), annotationText)))
 		}
 	}
 	out := bufio.NewWriter(w)
