@@ -57,7 +57,7 @@ const annotationText = 1000
 
 // annotation is the kind of annotation that c gets, "" for none.
 func (c *CitationResult) annotation() string {
-	if c.fails() {
+	if c.Fails() {
 		return "error"
 	}
 	switch level := verify.Level(c.verdict()); level {
