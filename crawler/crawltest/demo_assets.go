@@ -35,15 +35,15 @@ func gazetteAssets() map[string]page {
 	font := fontStandIn()
 	icon := picture(16, 16, 5)
 	return map[string]page{
-		"/assets/site.css":             css(siteCSS),
-		"/assets/type.css":             css(typeCSS),
-		"/assets/reader.js":            {ctype: "text/javascript; charset=utf-8", body: readerJS, etag: tagOf(readerJS)},
+		"/assets/site.css":         css(siteCSS),
+		"/assets/type.css":         css(typeCSS),
+		"/assets/reader.js":        {ctype: "text/javascript; charset=utf-8", body: readerJS, etag: tagOf(readerJS)},
 		"/assets/wend-serif.woff2": {ctype: "font/woff2", body: font, etag: tagOf(font)},
-		"/favicon.ico":                 {ctype: "image/png", body: icon, etag: tagOf(icon)},
-		"/img/dam.png":                 pic(320, 180, 1),
-		"/img/dam-wide.png":            pic(640, 360, 2),
-		"/img/map.png":                 pic(240, 240, 3),
-		"/img/paper.png":               pic(32, 32, 4),
+		"/favicon.ico":             {ctype: "image/png", body: icon, etag: tagOf(icon)},
+		"/img/dam.png":             pic(320, 180, 1),
+		"/img/dam-wide.png":        pic(640, 360, 2),
+		"/img/map.png":             pic(240, 240, 3),
+		"/img/paper.png":           pic(32, 32, 4),
 	}
 }
 
