@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -26,6 +27,18 @@ type ReportConfig struct {
 	Path string `yaml:"path"`
 	// Schedule is a cron expression of five fields in UTC, or @daily, @weekly, @every 12h …
 	Schedule string `yaml:"schedule"`
+
+	line int // in the file, from 1
+}
+
+// UnmarshalYAML also notes the line, for messages about the entry.
+func (r *ReportConfig) UnmarshalYAML(node ast.Node) error {
+	type plain ReportConfig // without this method
+	if err := yaml.NodeToValue(node, (*plain)(r), yaml.DisallowUnknownField()); err != nil {
+		return err
+	}
+	r.line = node.GetToken().Position.Line
+	return nil
 }
 
 // configure lays the flags that were given over the configuration file and
