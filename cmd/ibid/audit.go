@@ -40,7 +40,7 @@ catalog. Exits 2 when it finds something.`,
 				if a.opt.format == "json" {
 					return render.AuditJSON(w, &report)
 				}
-				return render.AuditText(w, &report, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
+				return render.AuditText(w, &report, cfg.Archive, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
 			}); err != nil {
 				return err
 			}

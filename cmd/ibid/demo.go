@@ -105,7 +105,7 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := render.AuditText(d.out, &audit, render.TextOptions{Width: d.width(), Color: colour(d.out)}); err != nil {
+	if err := render.AuditText(d.out, &audit, "", render.TextOptions{Width: d.width(), Color: colour(d.out)}); err != nil {
 		return err
 	}
 	if len(audit.Findings) > 0 {
