@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			env.Values["web"] = web
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("HOME", env.WorkDir)
-			return writeConfig(env.WorkDir, web)
+			return webConfig(env.WorkDir, web)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"advance": func(ts *testscript.TestScript, _ bool, _ []string) {
@@ -57,8 +57,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// writeConfig writes a configuration that leads to web and does not wait.
-func writeConfig(dir string, web *crawltest.Web) error {
+// webConfig writes a configuration that leads to web and does not wait.
+func webConfig(dir string, web *crawltest.Web) error {
 	var b strings.Builder
 	b.WriteString("delay: 0s\ntimeout: 8s\nsecond_look: 10ms\nretries: 1\nca_file: " + filepath.Join(dir, "ca.pem") + "\nconnect_to:\n")
 	for _, c := range web.ConnectTo() {
@@ -96,7 +96,7 @@ func TestS3(t *testing.T) {
 	}
 	t.Cleanup(func() { web.Close() })
 	dir := t.TempDir()
-	if err := writeConfig(dir, web); err != nil {
+	if err := webConfig(dir, web); err != nil {
 		t.Fatal(err)
 	}
 	report := filepath.Join(dir, "demo.txt")
