@@ -72,6 +72,8 @@ func TestNotes(t *testing.T) {
 			[]string{"note 1:", "note 2: 2.1=b.test/", "mark 1", "note-empty 1", "note-unused 2"}},
 		{"Russian heading", "Текст [1].\n\nПримечания\n1. https://a.test/\n2. Там же",
 			[]string{"note 1: 1.1=a.test/", "note 2: 2.1=a.test/", "mark 1", "note-unused 2"}},
+		{"date in a list", "Text [1].\n\nNotes\n1. https://a.test/\n12. March, https://b.test/\n2. https://c.test/",
+			[]string{"note 1: 1.1=a.test/ 1.2=b.test/", "note 2: 2.1=c.test/", "mark 1", "note-unused 2"}},
 		{"list in the prose", "Do this:\n1. Read https://a.test/\n2. Think.\n\nThen write.",
 			[]string{"body L2.1=a.test/"}},
 		{"list at the end without sources", "Do this:\n\n1. Read.\n2. Think.\n3. Ask https://a.test/",
