@@ -26,6 +26,8 @@ func TestFindings(t *testing.T) {
 			[]string{"url-defanged note 1:5 1 1.1 hxxp://a[.]test/x is read as http://a.test/x"}},
 		{"repaired", "  www.example.org/x",
 			[]string{"url-repaired note 1:3  L1.1 www.example.org/x is read as https://www.example.org/x"}},
+		{"credentials", "https://me:secret@a.test/x",
+			[]string{"url-repaired note 1:1  L1.1 https://…@a.test/x is read as https://a.test/x"}},
 		{"invalid", "[1] https://a.test:99999/",
 			[]string{"url-invalid error 1:5 1 1.1 https://a.test:99999/ cannot be fetched: the port is not a number up to 65535"}},
 		{"cited twice", "[1] https://a.test/x\n[2] https://A.test/x#part\n[3] Ibid.",
