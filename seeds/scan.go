@@ -139,7 +139,7 @@ func (a *addressScan) skipGap() {
 	t := a.text[a.pos:]
 	gap := spaces(t)
 	if gap == 0 {
-		if gap, _ = lineBreak(t); gap == 0 {
+		if gap = lineBreak(t); gap == 0 {
 			return
 		}
 	}
