@@ -49,6 +49,9 @@ type Config struct {
 	Credentials *credentials.Credentials
 	// Transport carries the requests; nil means one with sensible limits.
 	Transport http.RoundTripper
+	// ReadOnly writes nothing, not even what Open tries out: Put fails with
+	// [blob.ErrReadOnly].
+	ReadOnly bool
 	// SingleMax is the size in bytes up to which an object goes up in one
 	// request; 0 means 64 MiB.
 	SingleMax int64

@@ -33,14 +33,20 @@ func openTest(t testing.TB, cfg Config) *Store {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	cfg := config(blobtest.S3Server(t))
-	var n atomic.Int64
-	blobtest.Run(t, func(t *testing.T) blob.Store {
-		cfg := cfg
-		cfg.SingleMax, cfg.PartSize = 8<<20, 5<<20
-		cfg.Prefix = fmt.Sprintf("archives/%d", n.Add(1))
-		return openTest(t, cfg)
-	})
+	server := blobtest.S3Server(t)
+	// In "parts", all objects of more than one byte go up in parts.
+	for name, single := range map[string]int64{"single": 8 << 20, "parts": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var n atomic.Int64
+			blobtest.Run(t, func(t *testing.T) blob.Store {
+				cfg := config(server)
+				cfg.SingleMax, cfg.PartSize = single, 5<<20
+				cfg.Prefix = fmt.Sprintf("archives/%s/%d", name, n.Add(1))
+				return openTest(t, cfg)
+			})
+		})
+	}
 }
 
 // TestDefaultParts puts an object that is too large for one request with the
