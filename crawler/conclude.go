@@ -79,11 +79,10 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 
 // page reads the decoded body of an HTML answer, as far as the limits go.
 func (c *Crawler) page(x *archive.Exchange) []byte {
-	encoding := x.Header.Get("Content-Encoding")
-	if raw, ok := x.Response.Bytes(); ok && encoding == "" && !x.Chunked {
+	if raw, ok := x.Response.Bytes(); ok && x.Header.Get("Content-Encoding") == "" && !x.Chunked {
 		return raw[x.HeaderSize:]
 	}
-	body, err := io.ReadAll(Decode(x.Payload(), encoding, DecodeLimits{}))
+	body, err := io.ReadAll(x.Content(archive.DecodeLimits{}))
 	if err != nil {
 		c.cfg.Log.Debug("decode page", "url", x.URL, "err", err)
 	}
@@ -123,7 +122,7 @@ type holder struct {
 	held   []*concluded
 	hosts  map[string]bool // of the held visits
 	asked  bool            // the network was asked after
-	report sync.Mutex // one call of done at a time
+	report sync.Mutex      // one call of done at a time
 }
 
 // heldHosts is how many hosts may fail to answer, with none that did, before

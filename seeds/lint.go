@@ -126,9 +126,13 @@ func (c Citation) repeats() bool {
 	return end > 0 && end == len(c.Raw)
 }
 
+// Written is Raw without credentials, which are neither stored nor logged.
+func (c Citation) Written() string { return withoutCredentials(c.Raw) }
+
 // shown is an address as written, fit for a message: on one line and without credentials.
-func shown(raw string) string {
-	raw = collapse(raw)
+func shown(raw string) string { return withoutCredentials(collapse(raw)) }
+
+func withoutCredentials(raw string) string {
 	host := strings.IndexAny(raw, "/\\") + 1
 	for host < len(raw) && strings.IndexByte("/\\])", raw[host]) >= 0 {
 		host++
