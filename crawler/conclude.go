@@ -123,7 +123,7 @@ type holder struct {
 	held   []*concluded
 	hosts  map[string]bool // of the held visits
 	asked  bool            // the network was asked after
-	report sync.Mutex // one call of done at a time
+	report sync.Mutex      // one call of done at a time
 }
 
 // heldHosts is how many hosts may fail to answer, with none that did, before
