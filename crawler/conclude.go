@@ -131,6 +131,7 @@ const heldAtOnce = 200
 func (h *holder) concluded(ctx context.Context, cv *concluded) {
 	h.mu.Lock()
 	if !h.online && !reached(&cv.visit.seen) {
+		cv.visit.settle()
 		h.held = append(h.held, cv)
 		full := len(h.held) == heldAtOnce
 		h.mu.Unlock()
