@@ -132,6 +132,7 @@ const heldHosts = 3
 func (h *holder) concluded(ctx context.Context, cv *concluded) {
 	h.mu.Lock()
 	if !h.online && !reached(&cv.visit.seen) {
+		cv.visit.settle()
 		h.held = append(h.held, cv)
 		if h.hosts == nil {
 			h.hosts = map[string]bool{}

@@ -65,6 +65,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 			}
 		}
 		if name := hostOf(v.url); n.wait > 0 || name != t.host.name {
+			v.settle()
 			f.again(t, name, time.Now().Add(n.wait))
 			return
 		}
@@ -280,6 +281,13 @@ func (v *visit) lookAgain() {
 	v.look++
 	v.url, v.attempt, v.spent, v.chain, v.jar = v.job.URL, 0, 0, nil, nil
 	v.seen.Outcome = archive.Outcome{}
+}
+
+// settle is called before v waits.
+func (v *visit) settle() {
+	for _, x := range v.seen.Exchanges {
+		x.Response.Settle()
+	}
 }
 
 func (v *visit) close() {
