@@ -57,7 +57,7 @@ func decodeSample(n int) []byte {
 }
 
 func TestDecodeRoundTrip(t *testing.T) {
-	body := decodeSample(300 << 10)
+	body := decodeSample(40 << 10)
 	zip := func(names ...string) []byte {
 		out := body
 		for _, n := range names {
@@ -112,10 +112,8 @@ func TestDecodeTruncated(t *testing.T) {
 		header := strings.ReplaceAll(name, "raw", "deflate")
 		for _, cut := range []int{1, 2, 5, 9, len(whole) / 2, len(whole) - 1} {
 			got, err := DecodeAll(whole[:cut], header, DecodeLimits{})
-			if name == "zstd" && cut == len(whole)-1 || cut > 9 {
-				if !bytes.HasPrefix(body, got) {
-					t.Errorf("%s cut at %d: what was decoded is no prefix", name, cut)
-				}
+			if !bytes.HasPrefix(body, got) {
+				t.Errorf("%s cut at %d: what was decoded is no prefix", name, cut)
 			}
 			if err != io.ErrUnexpectedEOF {
 				t.Errorf("%s cut at %d: %v, want io.ErrUnexpectedEOF", name, cut, err)
@@ -164,7 +162,7 @@ func TestDecodeUnknown(t *testing.T) {
 }
 
 func TestDecodeLimits(t *testing.T) {
-	zeros := make([]byte, 20<<20)
+	zeros := make([]byte, 8<<20)
 	for _, name := range []string{"gzip", "deflate", "br", "zstd"} {
 		bomb := encodeFor(t, name, zeros)
 		got, err := DecodeAll(bomb, name, DecodeLimits{})
@@ -178,7 +176,7 @@ func TestDecodeLimits(t *testing.T) {
 		if !errors.Is(err, ErrDecodeLimit) || len(got) != 3_000_001 {
 			t.Errorf("%s: %d bytes, %v; want 3000001 and ErrDecodeLimit", name, len(got), err)
 		}
-		if got, err = DecodeAll(bomb, name, DecodeLimits{MaxBytes: 20 << 20, MaxRatio: 1 << 40}); err != nil || len(got) != 20<<20 {
+		if got, err = DecodeAll(bomb, name, DecodeLimits{MaxBytes: 8 << 20, MaxRatio: 1 << 40}); err != nil || len(got) != 8<<20 {
 			t.Errorf("%s: a body of exactly the limit: %d bytes, %v", name, len(got), err)
 		}
 		// Below the floor the ratio says nothing: a short run of spaces is no bomb.

@@ -20,7 +20,7 @@ var visitedAt = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func answerTo(t testing.TB, rawURL, answer string) *archive.Exchange {
 	t.Helper()
 	x := &archive.Exchange{Role: archive.RoleSource, URL: rawURL, Method: http.MethodGet, Started: visitedAt}
-	x.Response = archive.NewSpool(t.TempDir())
+	x.Response = archive.NewSpool(t.TempDir(), 1<<20)
 	t.Cleanup(x.Close)
 	if _, err := x.Response.Write([]byte(answer)); err != nil {
 		t.Fatal(err)

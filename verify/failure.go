@@ -1,10 +1,6 @@
 package verify
 
 import (
-	"errors"
-	"net"
-	"net/netip"
-	"net/url"
 	"strings"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -43,7 +39,7 @@ func failed(e *evidence) (archive.Judgement, bool) {
 	case archive.ClassHops:
 		return say(archive.Unreachable, "redirect-limit")
 	case archive.ClassPrivate:
-		if !e.redirected() && literalHost(e.visit.URL) {
+		if !e.redirected() && addressOf(e.visit.URL).literal() {
 			return say(archive.Invalid, "private-address")
 		}
 		return say(archive.Unreachable, "private-address")
@@ -86,7 +82,7 @@ func certificateCode(x *archive.Exchange, message string) string {
 		if x.Started.Before(leaf.NotBefore) || x.Started.After(leaf.NotAfter) {
 			return "tls-expired"
 		}
-		if u, err := url.Parse(x.URL); err == nil && leaf.VerifyHostname(u.Hostname()) != nil {
+		if leaf.VerifyHostname(addressOf(x.URL).host) != nil {
 			return "tls-wrong-name"
 		}
 		if len(x.TLS.Chain) == 1 && leaf.Subject.String() == leaf.Issuer.String() {
@@ -107,43 +103,4 @@ func certificateCode(x *archive.Exchange, message string) string {
 		}
 	}
 	return "tls-certificate"
-}
-
-// unfetchable says why a URL cannot be requested at all, "" when it can.
-func unfetchable(raw string) string {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		cause := err
-		if e := (*url.Error)(nil); errors.As(err, &e) {
-			cause = e.Err // without the URL, which the reader has
-		}
-		return because("url-invalid", "%s", brief(cause.Error()))
-	case u.Scheme != "http" && u.Scheme != "https":
-		return because("url-invalid", "only http and https can be visited, not %q", brief(u.Scheme))
-	case u.Hostname() == "":
-		return because("url-invalid", "there is no host in it")
-	}
-	return ""
-}
-
-// literalHost reports a URL whose host is an address and not a name. A last
-// label that is a number makes an address of the whole (WHATWG URL, "ends in a
-// number checker").
-func literalHost(raw string) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
-	host := strings.TrimSuffix(u.Hostname(), ".")
-	if _, err := netip.ParseAddr(host); err == nil || net.ParseIP(host) != nil {
-		return true
-	}
-	label := host[strings.LastIndexByte(host, '.')+1:]
-	digits := strings.TrimPrefix(strings.ToLower(label), "0x")
-	set := "0123456789"
-	if digits != strings.ToLower(label) {
-		set = "0123456789abcdef"
-	}
-	return label != "" && strings.Trim(digits, set) == ""
 }

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"bytes"
-	"net/url"
 	"strings"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -17,7 +16,7 @@ func loginPage(e *evidence) (archive.Judgement, bool) {
 	if !success(x.Status) {
 		return archive.Judgement{}, false
 	}
-	if hostEnds(x.URL, "instagram.com") && bytes.Contains(e.text(), []byte("<title>Login • Instagram")) {
+	if addressOf(x.URL).below("instagram.com") && bytes.Contains(e.text(), []byte("<title>Login • Instagram")) {
 		return judged(archive.Restricted, because("login", "Instagram shows its login page in the place of the source")), true
 	}
 	if len(e.hops) == 1 || loginAddress(e.hops[0].URL) || !loginAddress(x.URL) {
@@ -51,19 +50,16 @@ func asksPassword(html []byte) bool {
 // loginAddress reports a URL that looks like a login: by a label of its host
 // or a segment of its path.
 func loginAddress(raw string) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
 	if platformLogin(raw) {
 		return true
 	}
-	label, _, _ := strings.Cut(strings.ToLower(u.Hostname()), ".")
+	a := addressOf(raw)
+	label, _, _ := strings.Cut(a.host, ".")
 	switch label {
 	case "login", "signin", "accounts", "account", "auth", "sso", "idp", "id", "cas":
 		return true
 	}
-	for _, segment := range strings.Split(strings.ToLower(u.Path), "/") {
+	for _, segment := range strings.Split(strings.ToLower(a.path), "/") {
 		segment, _, _ = strings.Cut(segment, ".") // login.php, login.aspx
 		switch segment {
 		case "login", "log-in", "signin", "sign-in", "sign_in", "logon", "auth", "authenticate", "sso", "wp-login", "checkpoint", "authwall":
@@ -76,10 +72,7 @@ func loginAddress(raw string) bool {
 // platformLogin reports the login pages of platforms that build their form by
 // script, so that no password input stands in the HTML.
 func platformLogin(raw string) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
+	a := addressOf(raw)
 	for _, p := range []struct{ domain, path string }{
 		{"accounts.google.com", "/"},
 		{"login.microsoftonline.com", "/"},
@@ -91,7 +84,7 @@ func platformLogin(raw string) bool {
 		{"twitter.com", "/i/flow/login"},
 		{"tiktok.com", "/login"},
 	} {
-		if hostEnds(raw, p.domain) && strings.HasPrefix(u.Path, p.path) {
+		if a.below(p.domain) && strings.HasPrefix(a.path, p.path) {
 			return true
 		}
 	}

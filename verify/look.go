@@ -65,37 +65,48 @@ func splitLooks(v *archive.Visit) [][]*archive.Exchange {
 	return looks
 }
 
-// leadsTo reports that next is where prev redirected to. A redirect back to
-// the cited URL is told from a new look by its Location.
+// leadsTo reports that next is where prev redirected to, whatever became of
+// prev's body. A redirect back to the cited URL is told from a new look by its
+// Location; elsewhere crawler and net/url may spell one target differently.
 func leadsTo(prev, next *archive.Exchange, cited string) bool {
-	if !isRedirect(prev.Status) || prev.Failure != nil && prev.Failure.Phase != "body" {
-		return false // a redirect with a broken body still redirects
-	}
 	location := prev.Header.Get("Location")
-	if location == "" {
+	if !isRedirect(prev.Status) || location == "" {
 		return false
 	}
-	if !sameURL(next.URL, cited) {
+	if base, err := url.Parse(prev.URL); err == nil {
+		if target, err := base.Parse(strings.TrimSpace(location)); err == nil && sameURL(target.String(), next.URL) {
+			return true
+		}
+	}
+	if notTried(next) {
 		return true
 	}
-	base, err := url.Parse(prev.URL)
-	if err != nil {
-		return false
-	}
-	target, err := base.Parse(strings.TrimSpace(location))
-	return err == nil && sameURL(target.String(), next.URL)
+	return !sameURL(next.URL, prev.URL) && !sameURL(next.URL, cited)
 }
 
-func sameURL(a, b string) bool { return bareURL(a) == bareURL(b) }
-
-// bareURL drops the fragment and an empty path's slash.
-func bareURL(s string) string {
-	s, _, _ = strings.Cut(s, "#")
-	if u, err := url.Parse(s); err == nil && u.Path == "" && u.Host != "" {
-		u.Path = "/"
-		return u.String()
+// notTried reports an exchange that stands for a redirect which was not
+// followed: it says why, and nothing was sent.
+func notTried(x *archive.Exchange) bool {
+	if x.Failure == nil || x.Status != 0 {
+		return false
 	}
-	return s
+	switch x.Failure.Class {
+	case archive.ClassURL, archive.ClassLoop, archive.ClassHops:
+		return true
+	}
+	return false
+}
+
+// sameURL compares two URLs without their fragments.
+func sameURL(a, b string) bool {
+	x, y := addressOf(a), addressOf(b)
+	if x.path == "" {
+		x.path = "/"
+	}
+	if y.path == "" {
+		y.path = "/"
+	}
+	return x == y
 }
 
 // isRedirect reports a status that sends the client elsewhere (RFC 9110 §15.4).

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -40,7 +39,7 @@ func (e *evidence) tail(reason string) []string {
 		return reasons
 	}
 	final := e.end().URL
-	if !isHome(e.hops[0].URL) && isHome(final) {
+	if !addressOf(e.hops[0].URL).home() && addressOf(final).home() {
 		reasons = append(reasons, because("redirect-home", "the redirect ends at a home page, which may not carry what was cited"))
 	}
 	for i, x := range e.hops[:len(e.hops)-1] {
@@ -52,13 +51,16 @@ func (e *evidence) tail(reason string) []string {
 	return reasons
 }
 
-// deadEnd judges a look that ended at a redirect, or at a 3xx that is none.
+// deadEnd judges a look that ended at a redirect, at a 3xx that is none, or at
+// an interim answer (1xx).
 func deadEnd(e *evidence) (archive.Judgement, bool) {
 	x := e.end()
 	switch {
-	case x.Status == 304 || x.Status < 300 || x.Status > 399:
+	case x.Status == 304 || x.Status >= 200 && x.Status < 300 || x.Status > 399:
 		return archive.Judgement{}, false
-	case x.Status == 300 && x.Header.Get("Location") == "":
+	case x.Status < 200:
+		return judged(archive.Unreachable, because(statusCode(x.Status), "an interim answer, and none after it")), true
+	case x.Status == 300:
 		return judged(archive.Unknown, because("http-300", "the server offers a choice of pages")), true
 	case !isRedirect(x.Status):
 		return judged(archive.Unknown, because(statusCode(x.Status), "a status without a meaning today")), true
@@ -71,23 +73,17 @@ func deadEnd(e *evidence) (archive.Judgement, bool) {
 // otherPage reports that b is another page than a, beyond scheme, default
 // port, www., a trailing slash and parameters that b drops.
 func otherPage(a, b string) bool {
-	ua, errA := url.Parse(a)
-	ub, errB := url.Parse(b)
-	if errA != nil || errB != nil {
-		return a != b
-	}
-	return bareHost(ua) != bareHost(ub) || barePath(ua) != barePath(ub) || !dropsOnly(ua.RawQuery, ub.RawQuery)
+	from, to := addressOf(a), addressOf(b)
+	return bareHost(from) != bareHost(to) || from.place() != to.place() || !dropsOnly(from.query, to.query)
 }
 
-func bareHost(u *url.URL) string {
-	host := strings.TrimPrefix(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), "www.")
-	if port := u.Port(); port != "" && port != "80" && port != "443" {
-		host += ":" + port
+func bareHost(a address) string {
+	host := strings.TrimPrefix(a.host, "www.")
+	if a.port != "" {
+		host += ":" + a.port
 	}
 	return host
 }
-
-func barePath(u *url.URL) string { return strings.TrimRight(u.Path, "/") }
 
 // dropsOnly reports that every parameter of query b stood in query a.
 func dropsOnly(a, b string) bool {
@@ -101,12 +97,6 @@ func dropsOnly(a, b string) bool {
 		}
 	}
 	return true
-}
-
-// isHome reports the root of a site.
-func isHome(raw string) bool {
-	u, err := url.Parse(raw)
-	return err == nil && barePath(u) == "" && u.RawQuery == ""
 }
 
 // wholeRange reports a Content-Range that spans the whole (RFC 9110 §14.4).

@@ -21,7 +21,7 @@ import (
 // Every judgement has at least one reason. State is alive for alive and moved,
 // unconfirmed for gone, soft-404 and invalid, empty for the rest.
 func Judge(v *archive.Visit) archive.Judgement {
-	if reason := unfetchable(v.URL); reason != "" {
+	if reason := addressOf(v.URL).unfetchable(); reason != "" {
 		return withState(judged(archive.Invalid, reason))
 	}
 	looks := splitLooks(v)
@@ -77,9 +77,12 @@ func combine(each []archive.Judgement) archive.Judgement {
 		}
 	}
 	j := withEvidence(each, last)
-	if agree > 1 {
+	switch code := ReasonCode(j.Reasons[0]); {
+	case agree > 1:
 		j.Reasons = append(j.Reasons, because("second-look", "%d looks agreed", agree))
-	} else {
+	case code == "url-invalid" || code == "private-address":
+		// It is in the citation, and looking again would not change it.
+	default:
 		j.Reasons = append(j.Reasons, because("single-look", "seen once in this run, not confirmed by a second look"))
 	}
 	return j

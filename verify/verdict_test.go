@@ -153,20 +153,28 @@ func TestJudge(t *testing.T) {
 		{"redirect to nowhere", "", chain(answer(t, cited, 302, "")), "unreachable", "redirect-broken"},
 		{"redirect to a script", "", chain(redirect(t, cited, 302, "javascript:alert(1)")), "unreachable", "redirect-broken"},
 		{"redirect to a file", "", chain(redirect(t, cited, 302, "file:///etc/passwd"), failure("file:///etc/passwd", "guard", archive.ClassURL, "scheme")), "unreachable", "redirect-broken"},
+		{"redirect to a script, not followed", "", chain(redirect(t, cited, 302, "javascript:alert(1)"), failure("javascript:alert(1)", "redirect", archive.ClassURL, "scheme")), "unreachable", "redirect-broken"},
+		{"redirect to itself, not followed", "", chain(redirect(t, cited, 302, cited), failure(cited, "redirect", archive.ClassLoop, "back")), "unreachable", "redirect-loop"},
+		{"redirect in a spelling of its own, not followed", "", chain(redirect(t, cited, 302, "https:\\\\gazette.example\\2026\\dam"), failure(cited, "redirect", archive.ClassLoop, "back")), "unreachable", "redirect-loop"},
+		{"redirect to a bad port", "", chain(redirect(t, cited, 302, "https://gazette.example:22/"), failure("https://gazette.example:22/", "guard", archive.ClassURL, "port 22")), "unreachable", "redirect-broken"},
+		{"a hop whose body broke off, asked again", "", chain(redirect(t, cited, 301, elsewhere), brokenBody(redirect(t, elsewhere, 302, "/end")), redirect(t, elsewhere, 302, "/end"), page(t, "https://gazette.example/end")), "moved", "redirect-permanent http-200 other-look"},
+		{"choices with a preference", "", chain(redirect(t, cited, 300, elsewhere)), "unknown", "http-300"},
 		{"choices", "", chain(answer(t, cited, 300, "a or b")), "unknown", "http-300"},
 		{"305", "", chain(redirect(t, cited, 305, elsewhere)), "unknown", "http-305"},
 		{"redirect to a private address", "", chain(redirect(t, cited, 302, "http://10.0.0.1/"), failure("http://10.0.0.1/", "guard", archive.ClassPrivate, "10.0.0.0/8")), "unreachable", "private-address"},
 		{"private by name", "", fails("guard", archive.ClassPrivate, "10.0.0.0/8"), "unreachable", "private-address"},
-		{"private literal", "http://10.0.0.1/", chain(failure("http://10.0.0.1/", "guard", archive.ClassPrivate, "10.0.0.0/8")), "invalid", "private-address single-look"},
-		{"private IPv6 literal", "http://[::1]/", chain(failure("http://[::1]/", "guard", archive.ClassPrivate, "::1")), "invalid", "private-address single-look"},
-		{"private number", "http://0x7f.1/", chain(failure("http://0x7f.1/", "guard", archive.ClassPrivate, "127.0.0.0/8")), "invalid", "private-address single-look"},
+		{"private literal", "http://10.0.0.1/", chain(failure("http://10.0.0.1/", "guard", archive.ClassPrivate, "10.0.0.0/8")), "invalid", "private-address"},
+		{"private IPv6 literal", "http://[::1]/", chain(failure("http://[::1]/", "guard", archive.ClassPrivate, "::1")), "invalid", "private-address"},
+		{"private number", "http://0x7f.1/", chain(failure("http://0x7f.1/", "guard", archive.ClassPrivate, "127.0.0.0/8")), "invalid", "private-address"},
 
 		{"not HTTP twice", "", append(fails("header", archive.ClassNotHTTP, "SSH-2.0"), fails("header", archive.ClassNotHTTP, "SSH-2.0")...), "invalid", "not-http second-look"},
 		{"not HTTP where it points", "", chain(redirect(t, cited, 302, elsewhere), failure(elsewhere, "header", archive.ClassNotHTTP, "SSH")), "unreachable", "redirect-not-http"},
 		{"mail", "mailto:a@b.example", chain(failure("mailto:a@b.example", "guard", archive.ClassURL, "scheme")), "invalid", "url-invalid"},
 		{"no host", "https:///x", chain(failure("https:///x", "guard", archive.ClassURL, "host")), "invalid", "url-invalid"},
 		{"no URL", "https://a b/%zz", chain(failure("https://a b/%zz", "guard", archive.ClassURL, "parse")), "invalid", "url-invalid"},
-		{"refused by the guard", "https://a.example:22/", chain(failure("https://a.example:22/", "guard", archive.ClassURL, "port 22")), "invalid", "url-invalid single-look"},
+		{"an escape that is none", "", chain(page(t, "https://a.example/odd/%zz")), "alive", "http-200"},
+		{"switching protocols", "", chain(answer(t, cited, 101, "")), "unreachable", "http-101"},
+		{"refused by the guard", "https://a.example:22/", chain(failure("https://a.example:22/", "guard", archive.ClassURL, "port 22")), "invalid", "url-invalid"},
 
 		{"interrupted", "", fails("connect", archive.ClassInterrupted, "stopped"), "unknown", "interrupted"},
 		{"interrupted before the second look", "", append(status(404), fails("connect", archive.ClassInterrupted, "stopped")...), "unknown", "interrupted other-look"},
@@ -242,6 +250,30 @@ func listed(code string) bool {
 		}
 	}
 	return false
+}
+
+func TestAddressOf(t *testing.T) {
+	for raw, want := range map[string]address{
+		"HTTPS://user:pw@WWW.Gazette.Example.:443/A%20b/?q=1#f": {scheme: "https", host: "www.gazette.example", path: "/A%20b/", query: "q=1"},
+		"http://[::1]:8080":       {scheme: "http", host: "::1", port: "8080"},
+		"http://a.example?x":      {scheme: "http", host: "a.example", query: "x"},
+		"http://a.example/%zz?/?": {scheme: "http", host: "a.example", path: "/%zz", query: "/?"},
+		"mailto:a@b.example":      {scheme: "mailto", path: "a@b.example"},
+		"nothing":                 {path: "nothing"},
+		"":                        {},
+	} {
+		if got := addressOf(raw); got != want {
+			t.Errorf("%s: %+v, want %+v", raw, got, want)
+		}
+	}
+	for raw, want := range map[string]bool{
+		"http://10.0.0.1/": true, "http://[fe80::1]/": true, "http://2130706433/": true, "http://0x7f.1/": true, "http://a.0xzz/": false,
+		"http://a.example/": false, "http://1.example/": false, "http://a.1/": true, "http://": false,
+	} {
+		if got := addressOf(raw).literal(); got != want {
+			t.Errorf("%s: literal %t", raw, got)
+		}
+	}
 }
 
 func TestCertificateCode(t *testing.T) {

@@ -3,7 +3,6 @@ package verify
 import (
 	"bytes"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -83,7 +82,7 @@ func (w *wall) matches(e *evidence, x *archive.Exchange) bool {
 	if w.size > 0 && x.PayloadSize > w.size {
 		return false
 	}
-	if w.host != "" && !hostEnds(x.URL, w.host) {
+	if w.host != "" && !addressOf(x.URL).below(w.host) {
 		return false
 	}
 	if w.body == nil {
@@ -108,14 +107,4 @@ func hasHeader(h http.Header, name, value string) bool {
 		}
 	}
 	return false
-}
-
-// hostEnds reports that the URL's host is domain or stands below it.
-func hostEnds(raw, domain string) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	return host == domain || strings.HasSuffix(host, "."+domain)
 }

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -32,11 +30,6 @@ type Check struct {
 	CapturedAt time.Time
 }
 
-// chunk is how many keys one statement looks up: enough to make its cost per
-// key small, and far below the limits on parameters (32,766 in SQLite, 65,535
-// in PostgreSQL).
-const chunk = 500
-
 // checkColumns are the columns of captures that scanCheck reads, with those of
 // the capture k that kept or confirmed the content.
 const checkColumns = `c.key, c.url, c.sha256, c.size, c.checked_at, c.verdict, c.state, c.reasons, c.http_status, c.final_url, c.redirects,
@@ -45,11 +38,8 @@ const checkColumns = `c.key, c.url, c.sha256, c.size, c.checked_at, c.verdict, c
 		CASE WHEN k.content_url <> '=' THEN k.content_url WHEN k.final_url <> '=' THEN k.final_url WHEN k.url <> '=' THEN k.url ELSE k.key END
 		ORDER BY r.date DESC, r.capture LIMIT 1) END`
 
-// Latest returns the newest check of each key that was ever visited. Any number
-// of keys may be asked for.
-func (c *Catalog) Latest(ctx context.Context, keys ...string) (map[string]Check, error) {
-	checks := make(map[string]Check, len(keys))
-	const text = `SELECT ` + checkColumns + ` FROM wanted w
+// The newest check of each key in the table wanted, see eachChunk.
+const selectLatest = `SELECT ` + checkColumns + ` FROM wanted w
 JOIN captures c ON c.sha256 = (SELECT g.sha256 FROM (
 	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = 2 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS g2
 	UNION ALL
@@ -59,7 +49,23 @@ JOIN captures c ON c.sha256 = (SELECT g.sha256 FROM (
 	) AS g ORDER BY g.checked_at DESC, g.sha256 DESC LIMIT 1)
 LEFT JOIN captures k ON k.sha256 = (SELECT n.sha256 FROM captures n WHERE n.key = w.key AND n.grade > 0
 	ORDER BY n.grade DESC, n.checked_at DESC, n.sha256 DESC LIMIT 1)`
-	err := c.eachChunk(ctx, text, keys, nil, func(rows *sql.Rows) error {
+
+// The content of each check is what was kept until then.
+const selectHistory = `SELECT ` + checkColumns + ` FROM captures c
+LEFT JOIN captures k ON k.sha256 = COALESCE(
+	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade = 2
+		AND (n.checked_at, n.sha256) <= (c.checked_at, c.sha256) ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1),
+	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade = 1
+		AND (n.checked_at, n.sha256) <= (c.checked_at, c.sha256) ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1))
+WHERE c.key = $1 ORDER BY c.checked_at DESC, c.sha256 DESC`
+
+const selectFresh = `SELECT w.key FROM wanted w WHERE EXISTS (SELECT 1 FROM captures n WHERE n.key = w.key AND n.grade IN (0, 1, 2) AND n.checked_at >= $1)`
+
+// Latest returns the newest check of each key that was ever visited. Any number
+// of keys may be asked for.
+func (c *Catalog) Latest(ctx context.Context, keys ...string) (map[string]Check, error) {
+	checks := make(map[string]Check, len(keys))
+	err := c.eachChunk(ctx, selectLatest, keys, nil, func(rows *sql.Rows) error {
 		check, err := scanCheck(rows)
 		checks[check.Key] = check
 		return err
@@ -73,13 +79,7 @@ LEFT JOIN captures k ON k.sha256 = (SELECT n.sha256 FROM captures n WHERE n.key 
 // History returns the checks of one key, the newest first: at most limit of
 // them, all when limit is not positive.
 func (c *Catalog) History(ctx context.Context, key string, limit int) ([]Check, error) {
-	text := `SELECT ` + checkColumns + ` FROM captures c
-LEFT JOIN captures k ON k.sha256 = COALESCE(
-	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade = 2
-		AND (n.checked_at, n.sha256) <= (c.checked_at, c.sha256) ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1),
-	(SELECT n.sha256 FROM captures n WHERE n.key = c.key AND n.grade = 1
-		AND (n.checked_at, n.sha256) <= (c.checked_at, c.sha256) ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1))
-WHERE c.key = $1 ORDER BY c.checked_at DESC, c.sha256 DESC`
+	text := selectHistory
 	args := []any{clean(key)}
 	if limit > 0 {
 		text += ` LIMIT $2`
@@ -101,8 +101,7 @@ WHERE c.key = $1 ORDER BY c.checked_at DESC, c.sha256 DESC`
 // visit found.
 func (c *Catalog) Fresh(ctx context.Context, keys []string, since time.Time) (map[string]bool, error) {
 	fresh := make(map[string]bool)
-	const text = `SELECT w.key FROM wanted w WHERE EXISTS (SELECT 1 FROM captures n WHERE n.key = w.key AND n.grade IN (0, 1, 2) AND n.checked_at >= $1)`
-	err := c.eachChunk(ctx, text, keys, []any{micros(since)}, func(rows *sql.Rows) error {
+	err := c.eachChunk(ctx, selectFresh, keys, []any{micros(since)}, func(rows *sql.Rows) error {
 		var key string
 		err := rows.Scan(&key)
 		fresh[key] = true
@@ -112,51 +111,6 @@ func (c *Catalog) Fresh(ctx context.Context, keys []string, since time.Time) (ma
 		return nil, fmt.Errorf("catalog %s: look up %d sources: %w", c.path, len(keys), err)
 	}
 	return fresh, nil
-}
-
-// eachChunk runs a query over the table wanted(key), which it fills with the
-// keys, some at a time. The parameters of args come before those of the keys.
-func (c *Catalog) eachChunk(ctx context.Context, text string, keys []string, args []any, row func(*sql.Rows) error) error {
-	return c.view(ctx, func(tx *sql.Tx) error {
-		for start := 0; start < len(keys); start += chunk {
-			part := keys[start:min(start+chunk, len(keys))]
-			var wanted strings.Builder
-			wanted.WriteString(`WITH wanted (key) AS (VALUES `)
-			params := append(make([]any, 0, len(args)+len(part)), args...)
-			for i, key := range part {
-				if i > 0 {
-					wanted.WriteByte(',')
-				}
-				params = append(params, clean(key))
-				wanted.WriteString(`($` + strconv.Itoa(len(params)) + `)`)
-			}
-			wanted.WriteString(`) `)
-			if err := each(ctx, tx, wanted.String()+text, params, row); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// querier is a database or a transaction.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-// each runs a query and calls row for each of its rows.
-func each(ctx context.Context, q querier, text string, args []any, row func(*sql.Rows) error) error {
-	rows, err := q.QueryContext(ctx, text, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 func scanCheck(rows *sql.Rows) (Check, error) {

@@ -17,8 +17,8 @@ type Report struct {
 	Path   string // where it was read
 	Title  string
 	Format string
-	Object string    // key of the object in the archive that holds the bytes
-	SeenAt time.Time // when it was read, as that object says
+	Object string    // names the object in the archive that holds the bytes
+	SeenAt time.Time // when it was read, as that object says: a rebuilt catalog knows no other time
 }
 
 // Citation is one citation of a report.
@@ -36,16 +36,17 @@ type Citation struct {
 }
 
 const (
-	// The newest sighting decides, whichever order they come in. The digest of
+	// The newest sighting decides, and of two at one time the one with the
+	// greater object, whichever order they come in. The digest of
 	// the citations stays as it is: writeCitations compares and sets it.
 	upsertReport = `INSERT INTO reports (id, path, sha256, seen_at, title, format, object, citations)
 SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM reports WHERE true
 ON CONFLICT (path, sha256) DO UPDATE SET
-	title = CASE WHEN excluded.seen_at >= reports.seen_at THEN excluded.title ELSE reports.title END,
-	format = CASE WHEN excluded.seen_at >= reports.seen_at THEN excluded.format ELSE reports.format END,
-	object = CASE WHEN excluded.seen_at >= reports.seen_at THEN excluded.object ELSE reports.object END,
-	seen_at = CASE WHEN excluded.seen_at >= reports.seen_at THEN excluded.seen_at ELSE reports.seen_at END
-RETURNING id, seen_at, citations`
+	title = CASE WHEN (excluded.seen_at, excluded.object) >= (reports.seen_at, reports.object) THEN excluded.title ELSE reports.title END,
+	format = CASE WHEN (excluded.seen_at, excluded.object) >= (reports.seen_at, reports.object) THEN excluded.format ELSE reports.format END,
+	object = CASE WHEN (excluded.seen_at, excluded.object) >= (reports.seen_at, reports.object) THEN excluded.object ELSE reports.object END,
+	seen_at = CASE WHEN (excluded.seen_at, excluded.object) >= (reports.seen_at, reports.object) THEN excluded.seen_at ELSE reports.seen_at END
+RETURNING id, seen_at, object, citations`
 
 	insertCitation = `INSERT INTO citations (report, position, id, note, key, url, raw, line, col, defanged, invalid, claim)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
@@ -61,7 +62,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 // PutReport stores a version of a report and its citations, in their order. A
 // new content under a known path is a new version, and the one seen last is the
 // path's current version. Putting a version again changes nothing, unless it
-// was seen later or, at the same time, is read differently.
+// was seen later or, being the same object, is read differently.
 func (c *Catalog) PutReport(ctx context.Context, r Report, citations []Citation) error {
 	if err := c.update(ctx, func(tx *sql.Tx) error { return putReport(ctx, tx, r, citations) }); err != nil {
 		return fmt.Errorf("catalog %s: put report %s: %w", c.path, r.Path, err)
@@ -80,13 +81,14 @@ func putReport(ctx context.Context, tx *sql.Tx, r Report, citations []Citation) 
 	}
 	sum := sha256.Sum256(text)
 	var id, seen int64
+	var object string
 	var stored []byte
 	err = tx.QueryRowContext(ctx, upsertReport, clean(r.Path), sha, micros(r.SeenAt), clean(r.Title), clean(r.Format), clean(r.Object), []byte{}).
-		Scan(&id, &seen, &stored)
+		Scan(&id, &seen, &object, &stored)
 	if err != nil {
 		return err
 	}
-	if seen != micros(r.SeenAt) || string(stored) == string(sum[:]) {
+	if seen != micros(r.SeenAt) || object != clean(r.Object) || string(stored) == string(sum[:]) {
 		return nil // a later sighting has decided already, or nothing is new
 	}
 	return writeCitations(ctx, tx, id, sum[:], citations)

@@ -34,10 +34,6 @@ const (
 	chunkDone                    // behind the last chunk
 )
 
-func newChunkedReader(r *bufio.Reader, m *HTTPMessage) *chunkedReader {
-	return &chunkedReader{r: r, m: m}
-}
-
 func (c *chunkedReader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil

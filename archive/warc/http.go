@@ -46,6 +46,7 @@ type HTTPMessage struct {
 	// coding is removed, any Content-Encoding is kept. It ends with the block.
 	Body io.Reader
 
+	framing  io.Reader // under Body when that is chunked, else nil
 	problems []Problem
 }
 
@@ -68,8 +69,15 @@ func (m *HTTPMessage) Problems() []Problem { return m.problems }
 // chunked: [CodeChunkedInvalid]. Where a later chunk breaks the framing, the
 // bytes from there on belong to the body as they are: [CodeChunkedBroken]. A
 // body that ends early is what was received until then: [CodeChunkedCut].
-// Trailer fields and bytes after the last chunk are not part of the body.
+// Trailer fields and bytes after the last chunk are not part of the body. The
+// message's Content-Length is not consulted: the block is what was received.
 func Payload(block io.Reader, msgtype string) (*HTTPMessage, error) {
+	return payload(block, msgtype, nil)
+}
+
+// payload is Payload that gives a chunked body, as it is in the block, to raw,
+// as far as Body and then framing have been read.
+func payload(block io.Reader, msgtype string, raw io.Writer) (*HTTPMessage, error) {
 	br := bufio.NewReaderSize(block, fileBuffer)
 	m := &HTTPMessage{}
 	for {
@@ -89,7 +97,11 @@ func Payload(block io.Reader, msgtype string) (*HTTPMessage, error) {
 	}
 	m.Body = br
 	if isChunked(m.Header) {
-		m.Body = newChunkedReader(br, m)
+		if raw != nil {
+			br = bufio.NewReaderSize(io.TeeReader(br, raw), fileBuffer)
+		}
+		m.framing = br
+		m.Body = &chunkedReader{r: br, m: m}
 	}
 	return m, nil
 }

@@ -143,6 +143,8 @@ func TestChunked(t *testing.T) {
 		{"prefixed", "0x5\r\nhello\r\n0\r\n\r\n", "0x5\r\nhello\r\n0\r\n\r\n", []Code{CodeChunkedInvalid}},
 		{"overflow", "fffffffffffffffff\r\nhello", "fffffffffffffffff\r\nhello", []Code{CodeChunkedInvalid}},
 
+		{"overflow to zero", "10000000000000000\r\n\r\nrest", "10000000000000000\r\n\r\nrest", []Code{CodeChunkedInvalid}},
+
 		{"broken size", "5\r\nhello\r\nxyz\r\nrest", "helloxyz\r\nrest", []Code{CodeChunkedBroken}},
 		{"empty size", "5\r\nhello\r\n\r\nrest", "hello\r\nrest", []Code{CodeChunkedBroken}},
 		{"broken size at the end", "5\r\nhello\r\nxyz", "helloxyz", []Code{CodeChunkedBroken}},

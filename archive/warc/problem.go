@@ -29,12 +29,13 @@ const (
 
 // Faults that [Verify] and [VerifyFile] find by reading everything.
 const (
-	CodeBlockDigest       Code = "block-digest"       // the block is not what WARC-Block-Digest says
-	CodePayloadDigest     Code = "payload-digest"     // the payload is not what WARC-Payload-Digest says
-	CodeDigestUnsupported Code = "digest-unsupported" // of an algorithm that cannot be computed here
-	CodeTruncated         Code = "truncated"          // the file ends within a record
-	CodeGzipCorrupt       Code = "gzip-corrupt"       // a member cannot be inflated, or its checksum is wrong
-	CodeSyntax            Code = "syntax"             // bytes that are no record
+	CodeBlockDigest       Code = "block-digest"           // the block is not what WARC-Block-Digest says
+	CodePayloadDigest     Code = "payload-digest"         // the payload is not what WARC-Payload-Digest says
+	CodePayloadChunked    Code = "payload-digest-chunked" // WARC-Payload-Digest is that of the body with its chunked framing: the writer's mistake, nothing was altered
+	CodeDigestUnsupported Code = "digest-unsupported"     // of an algorithm that cannot be computed here
+	CodeTruncated         Code = "truncated"              // the file ends within a record
+	CodeGzipCorrupt       Code = "gzip-corrupt"           // a member cannot be inflated, or its checksum is wrong
+	CodeSyntax            Code = "syntax"                 // bytes that are no record
 )
 
 // Faults of an HTTP message in a block. They are the server's, or of the

@@ -263,7 +263,7 @@ func TestFaults(t *testing.T) {
 		{"endless fields", "WARC/1.1\r\n" + strings.Repeat("X: y\r\n", maxFields), 0, nil, syntax},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, _, problems, err := readSkippingProblems(c.file)
+			got, problems, err := readSkippingProblems(c.file)
 			if got != c.records {
 				t.Errorf("%d records, want %d", got, c.records)
 			}
@@ -295,33 +295,91 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// readSkippingProblems is readAll that goes on after a block that ends in a Problem.
-func readSkippingProblems(file string) (n int, sizes []int64, problems []Problem, err error) {
+// readSkippingProblems counts whole records; it goes on after a block that ends
+// in a Problem, and returns the last of these when nothing worse happens.
+func readSkippingProblems(file string) (n int, problems []Problem, last error) {
 	rd, err := NewReader(strings.NewReader(file))
-	if err != nil {
-		return 0, nil, nil, err
-	}
-	var last error
-	for {
-		rec, err := rd.Next()
-		if err == io.EOF {
-			return n, sizes, problems, last
-		}
-		if err != nil {
-			return n, sizes, problems, err
+	for err == nil {
+		var rec *Record
+		if rec, err = rd.Next(); err != nil {
+			break
 		}
 		_, err = io.Copy(io.Discard, rec.Block)
 		problems = append(problems, rec.Problems...)
 		var p Problem
-		if errors.As(err, &p) {
-			last = err
-			continue
+		if err == nil {
+			n++
+		} else if errors.As(err, &p) {
+			last, err = err, nil
 		}
-		if err != nil {
-			return n, sizes, problems, err
+	}
+	if err == io.EOF {
+		err = last
+	}
+	return n, problems, err
+}
+
+// Places of records in files that no good writer makes.
+func TestPlaces(t *testing.T) {
+	a := plain(t, record(TypeMetadata, []byte("{}")))
+	b := plain(t, record(TypeMetadata, []byte("{\"b\":1}")))
+	la, lb := int64(len(a)), int64(len(b))
+	ga, gb, gab := gz(a), gz(b), gz(a+b)
+	lga, lgb, lgab := int64(len(ga)), int64(len(gb)), int64(len(gab))
+	cut := len(a) - 5 // within the block
+	split := gz(a[:cut], a[cut:])
+	short := gz(a[:cut])
+	for _, c := range []struct {
+		name, file string
+		want       []place
+	}{
+		{"plain and compressed", a + gb + b, []place{{0, la}, {la, lgb}, {la + lgb, lb}}},
+		{"line ends between", a + "\r\n\r\n" + b, []place{{0, la}, {la + 4, lb}}},
+		{"short line end", a[:la-2] + b, []place{{0, la - 2}, {la - 2, lb}}},
+		{"shared members", ga + gab + gb, []place{{0, lga}, {lga, 0}, {lga, 0}, {lga + lgab, lgb}}},
+		{"split record", ga + split + gb, []place{{0, lga}, {lga, int64(len(split))}, {lga + int64(len(split)), lgb}}},
+		{"short block", short + gb, []place{{0, int64(len(short))}, {int64(len(short)), lgb}}},
+		{"short block in a shared member", gz(b+a[:cut]) + gb, []place{{0, 0}, {0, 0}, {int64(len(gz(b + a[:cut]))), lgb}}},
+		{"more than the block", gz(a+"more") + gb, []place{{0, int64(len(gz(a + "more")))}, {int64(len(gz(a + "more"))), lgb}}},
+	} {
+		for _, skip := range []bool{false, true} {
+			rd, err := NewReader(strings.NewReader(c.file))
+			if err != nil {
+				t.Fatal(c.name, err)
+			}
+			var records []*Record
+			for {
+				rec, err := rd.Next()
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatal(c.name, err)
+				}
+				records = append(records, rec)
+				if !skip {
+					io.Copy(io.Discard, rec.Block)
+				}
+			}
+			var got []place
+			for _, rec := range records {
+				got = append(got, place{rec.Offset, rec.Size})
+			}
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Errorf("%s, blocks skipped %v: places (-want +got):\n%s", c.name, skip, d)
+			}
 		}
-		n++
-		sizes = append(sizes, rec.Size)
+	}
+}
+
+// A layer below may say itself that the file is torn, as HTTP clients do.
+func TestTornBelow(t *testing.T) {
+	for name, opts := range modes {
+		file, _ := write(t, samples()[:1], opts...)
+		_, _, _, err := readAll(io.MultiReader(bytes.NewReader(file[:len(file)-3]), iotest.ErrReader(io.ErrUnexpectedEOF)))
+		if !errors.Is(err, ErrTruncated) {
+			t.Errorf("%s: %v, want ErrTruncated", name, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package warc
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash"
@@ -72,32 +73,47 @@ func (c *check) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// hashBlock feeds the block, and the payload when that is wanted, to the checks.
 func hashBlock(rec *Record, block, payload *check) error {
 	in := io.TeeReader(rec.Block, block)
 	if payload.hash != nil {
-		body := in
-		if msgtype := httpMessageType(rec); msgtype != "" {
-			m, err := Payload(in, msgtype)
-			var syntax *SyntaxError
-			switch {
-			case errors.As(err, &syntax):
-				payload.hash = nil
-				payload.problems = append(payload.problems, problemf(CodeHTTPHead, "%s cannot be checked: %s", payload.field, syntax.Message))
-				body = nil
-			case err != nil:
-				return err
-			default:
-				body = m.Body
-			}
-		}
-		if body != nil {
-			if _, err := io.Copy(payload, body); err != nil {
-				return err
-			}
+		if err := hashPayload(rec, in, payload); err != nil {
+			return err
 		}
 	}
 	_, err := io.Copy(io.Discard, in)
 	return err
+}
+
+func hashPayload(rec *Record, block io.Reader, c *check) error {
+	msgtype := httpMessageType(rec)
+	if msgtype == "" {
+		_, err := io.Copy(c, block)
+		return err
+	}
+	// Some writers hash the body before its chunks are put together. That must
+	// not look like an altered payload, so both are computed.
+	raw := c.want.New()
+	m, err := payload(block, msgtype, raw)
+	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
+		c.hash = nil
+		c.problems = append(c.problems, problemf(CodeHTTPHead, "%s cannot be checked: %s", c.field, syntax.Message))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(c, m.Body); err != nil || m.framing == nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, m.framing); err != nil {
+		return err
+	}
+	if !bytes.Equal(c.hash.Sum(nil), c.want.Sum) && bytes.Equal(raw.Sum(nil), c.want.Sum) {
+		c.hash = nil
+		c.problems = append(c.problems, problemf(CodePayloadChunked, "%s is that of the chunked body as it was sent", c.field))
+	}
+	return nil
 }
 
 func hasPayload(rec *Record) bool {

@@ -86,7 +86,16 @@ func (a *app) openS3(ctx context.Context, s Settings) (blob.Store, error) {
 	}
 	bucket, prefix, _ := strings.Cut(rest, "/")
 	cfg := s3.Config{Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region}
-	_ = cfg
+	switch s.S3.PathStyle {
+	case "auto", "":
+		cfg.Style = s3.StyleAuto
+	case "true":
+		cfg.Style = s3.StylePath
+	case "false":
+		cfg.Style = s3.StyleHost
+	default:
+		return nil, usageError("--s3-path-style %s: want auto, true or false", s.S3.PathStyle)
+	}
 	store, caps, err := s3.Open(ctx, cfg)
 	if err != nil {
 		return nil, err

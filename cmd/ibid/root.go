@@ -166,8 +166,10 @@ an unchangeable snapshot of each, and says which citations still stand.
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.archiveCommand(), a.checkCommand(), a.extractCommand(), a.statusCommand(), a.auditCommand(),
 		a.reindexCommand(), a.serveCommand(), a.demoCommand(), a.versionCommand())
-	for _, c := range root.Commands() {
-		c.Long += "\n" + exitCodes
+	for _, c := range append(root.Commands(), root) {
+		if c != root {
+			c.Long += "\n" + exitCodes
+		}
 		if check := c.Args; check != nil {
 			c.Args = func(cmd *cobra.Command, args []string) error {
 				if err := check(cmd, args); err != nil {
@@ -178,6 +180,14 @@ an unchangeable snapshot of each, and says which citations still stand.
 		}
 	}
 	return root
+}
+
+// someReports is the check of the arguments of what reads reports.
+func someReports(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return errors.New("name at least one report, or - for standard input")
+	}
+	return nil
 }
 
 // logger writes to stderr what a person may want to know.

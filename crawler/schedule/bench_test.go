@@ -189,7 +189,7 @@ func (n *bench) warcs(b *testing.B, path string) func(url string, res *http.Resp
 func (n *bench) config() crawler.Config {
 	return crawler.Config{
 		Workers: benchWorkers, Delay: -1, Timeout: time.Minute, UserAgent: "Mozilla/5.0 (compatible; ibid-bench/1; +https://example.test/)",
-		Judge: verify.Judge, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		Judge: verify.Judge, Requisites: crawler.RequisiteLimits{Off: true}, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
 			return n.web.DialContext(ctx, network, addr)
 		},
 	}

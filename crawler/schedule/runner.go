@@ -78,10 +78,12 @@ func (r *Runner) Visit(ctx context.Context, drain <-chan struct{}, sources []Sou
 	if started != nil {
 		started(jobs, run.Fresh)
 	}
-	if err := r.crawl(ctx, drain, jobs, run, done); err != nil {
-		return run, err
+	runErr, err := r.crawl(ctx, drain, jobs, run, done)
+	if err != nil {
+		return run, errors.Join(runErr, err)
 	}
-	return run, r.Catalog.EndRun(context.WithoutCancel(ctx), id)
+	// Everything that was kept is in the catalog, however the run ended.
+	return run, errors.Join(runErr, r.Catalog.EndRun(context.WithoutCancel(ctx), id))
 }
 
 func (r *Runner) now() time.Time {
@@ -91,20 +93,21 @@ func (r *Runner) now() time.Time {
 	return time.Now()
 }
 
-// crawl visits jobs and enters what was committed into the catalog.
-func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawler.Job, run *Run, done func(crawler.Result)) error {
+// crawl visits jobs and enters what was committed into the catalog. runErr is
+// why the run ended early, err why the catalog does not know all of it.
+func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawler.Job, run *Run, done func(crawler.Result)) (runErr, err error) {
 	if len(jobs) == 0 {
-		return nil
+		return nil, nil
 	}
 	cfg := r.Crawler
 	cfg.Keeper, cfg.Prior = keeper{r.Archive}, r.Catalog.Prior
 	c, err := crawler.New(cfg)
 	if err != nil {
-		return err
+		return err, nil
 	}
 	// What is committed is entered even when the run is being interrupted.
 	batch := r.Catalog.Batch(context.WithoutCancel(ctx))
-	runErr := c.Run(ctx, drain, jobs, func(res crawler.Result) {
+	runErr = c.Run(ctx, drain, jobs, func(res crawler.Result) {
 		if res.Err == nil {
 			run.Visited++
 			run.Left--
@@ -119,9 +122,9 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawle
 		}
 	})
 	if err := batch.Close(); err != nil {
-		return errors.Join(runErr, fmt.Errorf("enter captures into the catalog (they are in the archive; `ibid reindex` enters them): %w", err))
+		return runErr, fmt.Errorf("enter captures into the catalog (they are in the archive; `ibid reindex` enters them): %w", err)
 	}
-	return runErr
+	return runErr, nil
 }
 
 // Jobs merges what the reports cite: one job a source, knowing all its citations.

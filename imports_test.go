@@ -1,0 +1,111 @@
+package ibid_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ibid-archive/ibid/"
+
+// arrows is the whole table of who may import whom among our packages. A
+// package that is not in it may not exist; "crawler/crawltest" and the test
+// packages are helpers for tests and the demo.
+var arrows = map[string][]string{
+	"seeds":                 {},
+	"seeds/reports":         {},
+	"archive/warc":          {},
+	"archive/warc/warctest": {},
+	"archive/blob":          {},
+	"archive/blob/dir":      {"archive/blob"},
+	"archive/blob/s3":       {"archive/blob"},
+	"archive/blob/blobtest": {"archive/blob"},
+	"archive":               {"seeds", "archive/warc", "archive/blob"},
+	"archive/catalog":       {"archive", "seeds"},
+	"crawler/wire":          {},
+	"crawler":               {"seeds", "archive", "crawler/wire"},
+	"crawler/crawltest":     {},
+	"crawler/schedule":      {"crawler", "archive", "archive/catalog", "seeds"},
+	"verify":                {"seeds", "archive", "archive/warc", "archive/blob"},
+	"verify/render":         {"verify", "seeds", "archive"},
+	"cmd/ibid":              nil, // everything
+}
+
+// only names who alone may import a library.
+var only = map[string][]string{
+	"github.com/gocolly/colly/v2":         {"crawler"},
+	"github.com/minio/minio-go/v7":        {"archive/blob/s3"},
+	"github.com/robfig/cron/v3":           {"crawler/schedule"},
+	"modernc.org/sqlite":                  {"archive/catalog"},
+	"github.com/pressly/goose/v3":         {"archive/catalog"},
+	"github.com/PuerkitoBio/goquery":      {"seeds", "crawler", "verify"},
+	"github.com/spf13/cobra":              {"cmd/ibid"},
+	"github.com/goccy/go-yaml":            {"cmd/ibid"},
+	"github.com/vbauerster/mpb/v8":        {"cmd/ibid"},
+	"github.com/lmittmann/tint":           {"cmd/ibid"},
+	"github.com/klauspost/compress":       {"archive/warc", "crawler", "verify", "archive"},
+	"github.com/prometheus/client_golang": {"cmd/ibid"},
+}
+
+// TestArrows keeps data flowing one way: seeds, crawler, archive, verify, cmd.
+func TestArrows(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && (strings.HasPrefix(d.Name(), ".") && file != "." || d.Name() == "testdata") {
+			if err == nil {
+				err = fs.SkipDir
+			}
+			return err
+		}
+		if d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		pkg := path.Dir(filepath.ToSlash(file))
+		seen[pkg] = true
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range parsed.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			check(t, file, pkg, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range seen {
+		if _, ok := arrows[pkg]; !ok {
+			t.Errorf("package %s is not in the table of arrows", pkg)
+		}
+	}
+	for pkg := range arrows {
+		if !seen[pkg] {
+			t.Errorf("the table of arrows has %s, which does not exist", pkg)
+		}
+	}
+}
+
+func check(t *testing.T, file, pkg, imported string) {
+	if ours, ok := strings.CutPrefix(imported, module); ok {
+		if allowed := arrows[pkg]; allowed != nil && !slices.Contains(allowed, ours) {
+			t.Errorf("%s: %s may not import %s", file, pkg, ours)
+		}
+		return
+	}
+	for library, users := range only {
+		if (imported == library || strings.HasPrefix(imported, library+"/")) && !slices.Contains(users, pkg) {
+			t.Errorf("%s: only %s may import %s", file, strings.Join(users, ", "), library)
+		}
+	}
+}
