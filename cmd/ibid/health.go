@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -29,15 +28,15 @@ type health struct {
 }
 
 // healthJSON is the answer of /healthz. Status is ok, or why it is not: storage,
-// failed or offline. Reports that cannot be read are named, and the service is
-// ok nevertheless.
+// failed or offline. Reports that cannot be read are among the failing, and the
+// service is ok nevertheless: the others are visited.
 type healthJSON struct {
-	Status     string            `json:"status"`
-	Storage    string            `json:"storage"` // ok, or the error
-	Running    bool              `json:"running"`
-	LastRun    *runJSON          `json:"last_run,omitempty"`
-	NextTick   *time.Time        `json:"next_tick,omitempty"`
-	Unreadable map[string]string `json:"unreadable,omitempty"` // reports, with why
+	Status   string            `json:"status"`
+	Storage  string            `json:"storage"` // ok, or the error
+	Running  bool              `json:"running"`
+	LastRun  *runJSON          `json:"last_run,omitempty"`
+	NextTick *time.Time        `json:"next_tick,omitempty"`
+	Failing  map[string]string `json:"failing,omitempty"` // reports whose last try failed, with why
 }
 
 type runJSON struct {
@@ -86,12 +85,14 @@ func describe(s schedule.Status, storage error) healthJSON {
 		if o.Result == schedule.ResultFailed || o.Result == schedule.ResultOffline {
 			answer.Status = o.Result
 		}
-		var unreadable schedule.Unreadable
-		if errors.As(o.Err, &unreadable) {
-			answer.Unreadable = map[string]string{}
-			for path, err := range unreadable {
-				answer.Unreadable[path] = err.Error()
-			}
+	}
+	for path, f := range s.Failing {
+		if answer.Failing == nil {
+			answer.Failing = map[string]string{}
+		}
+		answer.Failing[path] = f.Err.Error()
+		if f.Result != schedule.ResultPartial && answer.Status == "ok" {
+			answer.Status = f.Result
 		}
 	}
 	if storage != nil {

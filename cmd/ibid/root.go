@@ -113,6 +113,9 @@ func (a *app) exit(err error) int {
 	var e *exitError
 	switch {
 	case a.interrupted() && !(a.graceful && err == nil):
+		if err != nil && err.Error() != "" && !errors.Is(err, context.Canceled) {
+			a.say(err)
+		}
 		return exitInterrupted
 	case err == nil:
 		return exitOK

@@ -237,8 +237,8 @@ func TestServe(t *testing.T) {
 	if health.Status != "ok" || health.Storage != "ok" || health.LastRun.Result != "partial" || health.LastRun.Reports != 3 || health.NextTick == nil {
 		t.Errorf("/healthz: %+v %+v", health, health.LastRun)
 	}
-	if why := health.Unreadable["missing.txt"]; len(health.Unreadable) != 1 || !strings.Contains(why, "missing.txt") {
-		t.Errorf("unreadable: %v", health.Unreadable)
+	if why := health.Failing["missing.txt"]; len(health.Failing) != 1 || !strings.Contains(why, "missing.txt") {
+		t.Errorf("failing: %v", health.Failing)
 	}
 	_, counts := fetch(t, "http://"+addr+"/metrics")
 	for _, want := range []string{

@@ -19,8 +19,11 @@ var ErrInterrupted = errors.New("the run was interrupted")
 type Unreadable map[string]error
 
 func (u Unreadable) Error() string {
-	paths := u.paths()
-	return fmt.Sprintf("%d reports could not be read, the first: %s", len(u), u[paths[0]])
+	text := fmt.Sprintf("%d reports could not be read", len(u))
+	for _, path := range u.paths()[:min(1, len(u))] {
+		text += ", the first: " + u[path].Error()
+	}
+	return text
 }
 
 func (u Unreadable) paths() []string {
@@ -57,8 +60,9 @@ type Outcome struct {
 // Status is what a Scheduler is doing.
 type Status struct {
 	Running  bool
-	Last     *Outcome  // nil before the first run has ended
-	NextTick time.Time // of any report; in the past when one is due already, zero when there is none
+	Last     *Outcome           // nil before the first run has ended
+	Failing  map[string]Failure // the reports whose last try failed, by their paths
+	NextTick time.Time          // of any report; in the past when one is due already, zero when there is none
 }
 
 func result(err error) string {
@@ -74,4 +78,10 @@ func result(err error) string {
 		return ResultInterrupted
 	}
 	return ResultFailed
+}
+
+// Failure is how the last try at a report ended that is not done.
+type Failure struct {
+	Result string // ResultPartial when it could not be read, else ResultOffline or ResultFailed
+	Err    error
 }

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/ibid-archive/ibid/crawler"
 )
 
 // Entry is a report and when its sources are visited.
@@ -231,8 +229,14 @@ func (s *Scheduler) run(ctx context.Context, drain <-chan struct{}, due []*timer
 	err = s.settle(ctx, due, now, err)
 	o.EndedAt, o.Err, o.Result = wallClock(), err, result(err)
 	s.due(o.EndedAt)
+	failing := map[string]Failure{}
+	for _, t := range s.timers {
+		if t.failures > 0 {
+			failing[t.Report] = t.failure
+		}
+	}
 	s.mu.Lock()
-	s.status.Running, s.status.Last = false, &o
+	s.status.Running, s.status.Last, s.status.Failing = false, &o, failing
 	s.mu.Unlock()
 	if s.cfg.Ended != nil {
 		s.cfg.Ended(o)
@@ -251,13 +255,13 @@ func (s *Scheduler) settle(ctx context.Context, due []*timer, now time.Time, err
 	errors.As(err, &unreadable)
 	var memory error
 	for _, t := range due {
-		failed := err
+		f := Failure{result(err), err}
 		if unreadable != nil {
-			failed = unreadable[t.Report]
+			f.Err = unreadable[t.Report]
 		}
-		if failed != nil {
-			t.failed(wallClock(), errors.Is(failed, crawler.ErrOffline))
-			s.cfg.Log.Error("not done", "report", t.Report, "err", failed, "again", t.retry)
+		if f.Err != nil {
+			t.failed(wallClock(), f)
+			s.cfg.Log.Error("not done", "report", t.Report, "err", f.Err, "again", t.retry)
 			continue
 		}
 		t.done(now)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/ibid-archive/ibid/crawler"
 )
@@ -278,6 +279,31 @@ func TestStatus(t *testing.T) {
 			}
 		}
 		time.Sleep(5 * time.Hour)
+	})
+}
+
+// A run of one report that went well does not hide that another is failing.
+func TestFailing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.last("b", 0)
+		wrong := errors.New("disk full")
+		r.result = func(_ int, due []Entry) error {
+			if due[0].Report == "a" && time.Since(r.start) < 8*time.Hour {
+				return wrong
+			}
+			return nil
+		}
+		s := r.scheduler("0 0 1 1 *", "30 5 * * *")
+		r.serve(s, 6*time.Hour)
+		st := s.Status()
+		if diff := cmp.Diff(map[string]Failure{"a": {ResultFailed, wrong}}, st.Failing, cmpopts.EquateErrors()); diff != "" {
+			t.Errorf("failing (-want +got):\n%s", diff)
+		}
+		r.serve(s, 4*time.Hour)
+		if st := s.Status(); len(st.Failing) != 0 || st.Last.Result != ResultOK {
+			t.Errorf("in the end: %+v", st)
+		}
 	})
 }
 

@@ -8,6 +8,7 @@ type timer struct {
 	last     time.Time // the tick that was done last; zero for never
 	failures int       // since then
 	retry    time.Time // not before, when failures > 0
+	failure  Failure   // the last of them
 }
 
 // Bounds of the wait before a failed run is tried again.
@@ -45,9 +46,11 @@ func (t *timer) done(start time.Time) {
 	t.last, t.failures, t.retry = tick, 0, time.Time{}
 }
 
-func (t *timer) failed(now time.Time, offline bool) {
+// failed notes when the entry is tried again.
+func (t *timer) failed(now time.Time, f Failure) {
+	t.failure = f
 	longest := retryFailed
-	if offline {
+	if f.Result == ResultOffline {
 		longest = retryOffline
 	}
 	wait := longest
