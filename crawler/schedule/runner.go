@@ -82,6 +82,11 @@ func (r *Runner) Visit(ctx context.Context, drain <-chan struct{}, sources []Sou
 	if err != nil {
 		return run, errors.Join(runErr, err)
 	}
+	if len(run.Errors) > 0 {
+		// A store can keep something and fail to say so. The run counts as
+		// unfinished, and the next one looks for captures of this one.
+		return run, runErr
+	}
 	// Everything that was kept is in the catalog, however the run ended.
 	return run, errors.Join(runErr, r.Catalog.EndRun(context.WithoutCancel(ctx), id))
 }
@@ -112,9 +117,10 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawle
 			run.Visited++
 			run.Left--
 			run.Bytes += res.Capture.Size
-			res.Err = batch.Add(context.WithoutCancel(ctx), res.Capture)
-		}
-		if res.Err != nil {
+			// The visit is kept whatever becomes of its index entry. When a
+			// transaction has failed, Close says so again.
+			_ = batch.Add(context.WithoutCancel(ctx), res.Capture)
+		} else {
 			run.Errors = append(run.Errors, res.Err)
 		}
 		if done != nil {
