@@ -82,7 +82,7 @@ func (c *Crawler) page(x *archive.Exchange) []byte {
 	if raw, ok := x.Response.Bytes(); ok && x.Header.Get("Content-Encoding") == "" && !x.Chunked {
 		return raw[x.HeaderSize:]
 	}
-	body, err := io.ReadAll(x.Content(archive.DecodeLimits{}))
+	body, err := io.ReadAll(x.Content(c.cfg.Decode))
 	if err != nil {
 		c.cfg.Log.Debug("decode page", "url", x.URL, "err", err)
 	}

@@ -42,14 +42,15 @@ type Config struct {
 
 	Requisites RequisiteLimits
 
-	MaxBody       int64         // bytes of one answer; default 256 MiB
-	MaxRedirects  int           // default 10
-	Retries       int           // after the first attempt; default 2, negative for none
-	RetryBase     time.Duration // first wait before a retry, jittered; default 1 s
-	RetryMax      time.Duration // longest such wait; default 15 s
-	MaxRetryAfter time.Duration // longest Retry-After that is waited for; default 30 s
-	SecondLook    time.Duration // wait before a source that seems dead is asked again; default 3 s, negative for no second look
-	FullEvery     time.Duration // how long a server's word "not modified" is taken; default 90 days
+	MaxBody       int64                // bytes of one answer; default 256 MiB
+	Decode        archive.DecodeLimits // of what is parsed; what is kept is never decoded
+	MaxRedirects  int                  // default 10
+	Retries       int                  // after the first attempt; default 2, negative for none
+	RetryBase     time.Duration        // first wait before a retry, jittered; default 1 s
+	RetryMax      time.Duration        // longest such wait; default 15 s
+	MaxRetryAfter time.Duration        // longest Retry-After that is waited for; default 30 s
+	SecondLook    time.Duration        // wait before a source that seems dead is asked again; default 3 s, negative for no second look
+	FullEvery     time.Duration        // how long a server's word "not modified" is taken; default 90 days
 
 	Guard   Guard
 	Wire    wire.Config // limits of the connection; Dial and Verify are set below
