@@ -145,7 +145,10 @@ func (w *Writer) response(x *Exchange, id string, info *ExchangeInfo) error {
 	case warc.TypeRevisit:
 		return w.revisit(h, x, info)
 	case warc.TypeResponse:
-		add(warc.FieldPayloadDigest, warc.FormatDigest(x.PayloadSHA256))
+		// Where a broken chunk ends the payload is a matter of opinion.
+		if x.Truncated == "" || !x.Chunked {
+			add(warc.FieldPayloadDigest, warc.FormatDigest(x.PayloadSHA256))
+		}
 		if x.Complete() && x.Status == http.StatusOK {
 			info.PayloadSHA256 = hexString(x.PayloadSHA256)
 			info.ETag, info.LastModified = x.Header.Get("ETag"), x.Header.Get("Last-Modified")

@@ -83,11 +83,10 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 
 // page reads the decoded body of an HTML answer, as far as the limits go.
 func (c *Crawler) page(x *archive.Exchange) []byte {
-	encoding := x.Header.Get("Content-Encoding")
-	if raw, ok := x.Response.Bytes(); ok && encoding == "" && !x.Chunked {
+	if raw, ok := x.Response.Bytes(); ok && x.Header.Get("Content-Encoding") == "" && !x.Chunked {
 		return raw[x.HeaderSize:]
 	}
-	body, err := io.ReadAll(Decode(x.Payload(), encoding, DecodeLimits{}))
+	body, err := io.ReadAll(x.Content(archive.DecodeLimits{}))
 	if err != nil {
 		c.cfg.Log.Debug("decode page", "url", x.URL, "err", err)
 	}
@@ -125,23 +124,30 @@ type holder struct {
 	mu     sync.Mutex
 	online bool
 	held   []*concluded
-	report sync.Mutex // one call of done at a time
+	hosts  map[string]bool // of the held visits
+	asked  bool            // the network was asked after
+	report sync.Mutex      // one call of done at a time
 }
 
-// heldAtOnce is how many visits without an answer are held back before the
-// network itself is asked after.
-const heldAtOnce = 200
+// heldHosts is how many hosts may fail to answer, with none that did, before
+// the network itself is asked after.
+const heldHosts = 3
 
 func (h *holder) concluded(ctx context.Context, cv *concluded) {
 	h.mu.Lock()
 	if !h.online && !reached(&cv.visit.seen) {
 		cv.visit.settle()
 		h.held = append(h.held, cv)
-		full := len(h.held) == heldAtOnce
+		if h.hosts == nil {
+			h.hosts = map[string]bool{}
+		}
+		h.hosts[hostOf(cv.visit.job.URL)] = true
+		ask := len(h.hosts) >= heldHosts && !h.asked
+		h.asked = h.asked || ask
 		h.mu.Unlock()
-		if full && !h.networkUp(ctx) {
+		if ask && !h.networkUp(ctx) {
 			h.cancel(ErrOffline)
-		} else if full {
+		} else if ask {
 			h.release(ctx)
 		}
 		return
@@ -169,15 +175,18 @@ func (h *holder) release(ctx context.Context) {
 
 // finish decides about what is still held back when the run ends.
 func (h *holder) finish(ctx context.Context) error {
-	if len(h.held) == 0 || context.Cause(ctx) != nil {
+	if len(h.held) == 0 {
 		return nil
 	}
-	if h.networkUp(ctx) {
+	if context.Cause(ctx) == nil && h.networkUp(ctx) {
 		h.release(ctx)
 		return nil
 	}
 	for _, cv := range h.held {
 		cv.visit.close()
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return ErrOffline
 }

@@ -93,7 +93,7 @@ func (c *Crawler) fetchRobots(ctx context.Context, e *robotsEntry, url string, t
 		}
 		var body []byte
 		if x.Status/100 == 2 {
-			body, _ = io.ReadAll(Decode(x.Payload(), x.Header.Get("Content-Encoding"), DecodeLimits{MaxBytes: RobotsMaxBytes}))
+			body, _ = io.ReadAll(x.Content(archive.DecodeLimits{MaxBytes: RobotsMaxBytes}))
 		}
 		e.robots = robotsFor(x.Status, failed(x), body)
 		return nil

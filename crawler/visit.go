@@ -50,7 +50,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 		if err != nil || ctx.Err() != nil {
 			v.close()
 			if ctx.Err() == nil {
-				h.failed(v.job, err)
+				h.failed(v.job, fmt.Errorf("visit %s: %w", v.job.URL, err))
 			}
 			f.ended(t)
 			return

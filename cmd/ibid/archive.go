@@ -29,7 +29,7 @@ unless --robots=respect; the policy is recorded in every capture.`,
 		Example: `  ibid archive report.txt
   ibid archive --archive s3://sources/reports report.txt
   ibid archive --max-age 0 --format json -o result.json *.txt`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runArchive(cmd, args)
 		},

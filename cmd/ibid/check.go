@@ -8,7 +8,6 @@ import (
 
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/schedule"
-	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
@@ -23,7 +22,7 @@ fail; a machine that is offline exits 1 and blames nobody.`,
 		Example: `  ibid check docs/*.txt
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd, args) },
 	}
 	a.flags(cmd, "text", "json", "junit", "github")
@@ -77,7 +76,7 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 			if r, ok := found[t.Key]; ok && t.Key != "" && r.Capture != nil {
 				t.Judgement, t.Outcome, t.CheckedAt = r.Capture.Judgement, r.Capture.Outcome, r.Capture.FinishedAt
 			}
-			dead = dead || verify.Fails(t.Judgement)
+			dead = dead || t.Fails()
 		}
 		result.Reports = append(result.Reports, report)
 	}

@@ -18,7 +18,7 @@ URL as it is meant, and what is odd about the report itself: marks without a
 note, notes without a mark, defanged, repaired and invalid URLs.`,
 		Example: `  ibid extract report.txt
   ibid extract --format json report.txt | jq -r '.reports[].seeds[]'`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := a.configure(cmd); err != nil {
 				return err

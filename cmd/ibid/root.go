@@ -53,6 +53,7 @@ var errFindings = &exitError{code: exitFindings}
 type app struct {
 	out, err io.Writer
 	drain    chan struct{} // closed at the first interrupt: finish what is in flight
+	graceful bool          // an interrupt ended a service the way it is meant to end
 	opt      options
 }
 
@@ -111,7 +112,10 @@ func (a *app) interrupted() bool {
 func (a *app) exit(err error) int {
 	var e *exitError
 	switch {
-	case a.interrupted():
+	case a.interrupted() && !(a.graceful && err == nil):
+		if err != nil && err.Error() != "" && !errors.Is(err, context.Canceled) {
+			a.say(err)
+		}
 		return exitInterrupted
 	case err == nil:
 		return exitOK
@@ -165,8 +169,10 @@ an unchangeable snapshot of each, and says which citations still stand.
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.archiveCommand(), a.checkCommand(), a.extractCommand(), a.statusCommand(), a.auditCommand(),
 		a.reindexCommand(), a.serveCommand(), a.demoCommand(), a.versionCommand())
-	for _, c := range root.Commands() {
-		c.Long += "\n" + exitCodes
+	for _, c := range append(root.Commands(), root) {
+		if c != root {
+			c.Long += "\n" + exitCodes
+		}
 		if check := c.Args; check != nil {
 			c.Args = func(cmd *cobra.Command, args []string) error {
 				if err := check(cmd, args); err != nil {
@@ -179,16 +185,27 @@ an unchangeable snapshot of each, and says which citations still stand.
 	return root
 }
 
+// someReports is the check of the arguments of what reads reports.
+func someReports(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return errors.New("name at least one report, or - for standard input")
+	}
+	return nil
+}
+
 // logger writes to stderr what a person may want to know.
 func (a *app) logger() *slog.Logger {
-	level := slog.LevelInfo
+	return slog.New(tint.NewHandler(a.err, &tint.Options{Level: a.logLevel(), TimeFormat: "15:04:05", NoColor: !colour(a.err)}))
+}
+
+func (a *app) logLevel() slog.Level {
 	switch {
 	case a.opt.quiet:
-		level = slog.LevelError
+		return slog.LevelError
 	case a.opt.verbose:
-		level = slog.LevelDebug
+		return slog.LevelDebug
 	}
-	return slog.New(tint.NewHandler(a.err, &tint.Options{Level: level, TimeFormat: "15:04:05", NoColor: !colour(a.err)}))
+	return slog.LevelInfo
 }
 
 // terminal reports whether w is one.

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -45,6 +46,13 @@ func (r *Runner) Heal(ctx context.Context) (Indexed, error) {
 	if n.Captures > 0 && r.Log != nil {
 		r.Log.Info("entered captures that the catalog did not have", "captures", n.Captures)
 	}
+	if len(n.Unreadable) > 0 {
+		// The store may have failed for a moment: the next Heal looks again.
+		if r.Log != nil {
+			r.Log.Warn("objects of the archive could not be read; `ibid audit` says whether they are damaged", "objects", len(n.Unreadable), "err", n.Unreadable[0])
+		}
+		return n, nil
+	}
 	for _, u := range unfinished {
 		if running(u) {
 			continue
@@ -64,11 +72,16 @@ func running(u catalog.Run) bool {
 		return false
 	}
 	p, err := os.FindProcess(u.Process)
-	return err == nil && p.Signal(syscall.Signal(0)) == nil
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, os.ErrPermission) // another user's
 }
 
 // Reindex builds the catalog anew from the archive alone and puts it in the
-// place of the old one. The Runner's own Catalog is not used.
+// place of the old one. The Runner's own Catalog is not used. What other
+// processes keep meanwhile is entered, too.
 func (r *Runner) Reindex(ctx context.Context, path string) (Indexed, error) {
 	var n Indexed
 	err := catalog.Rebuild(ctx, path, func(c *catalog.Catalog) error {
@@ -76,7 +89,29 @@ func (r *Runner) Reindex(ctx context.Context, path string) (Indexed, error) {
 		n, err = r.index(ctx, c, nil)
 		return err
 	})
-	return n, err
+	if err != nil {
+		return n, err
+	}
+	late, err := r.complete(ctx, path)
+	return Indexed{Captures: n.Captures + late.Captures, Reports: late.Reports, Unreadable: late.Unreadable}, err
+}
+
+// complete enters into the catalog at path what was kept while it was built:
+// what other processes entered into the old one went away with it.
+func (r *Runner) complete(ctx context.Context, path string) (n Indexed, err error) {
+	c, err := catalog.Open(ctx, path)
+	if err != nil {
+		return n, err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	known := map[string]bool{}
+	for sum, err := range c.Captures(ctx) {
+		if err != nil {
+			return n, err
+		}
+		known[sum] = true
+	}
+	return r.index(ctx, c, known)
 }
 
 // indexBatch is how many captures are entered in one transaction.

@@ -78,10 +78,17 @@ func (r *Runner) Visit(ctx context.Context, drain <-chan struct{}, sources []Sou
 	if started != nil {
 		started(jobs, run.Fresh)
 	}
-	if err := r.crawl(ctx, drain, jobs, run, done); err != nil {
-		return run, err
+	runErr, err := r.crawl(ctx, drain, jobs, run, done)
+	if err != nil {
+		return run, errors.Join(runErr, err)
 	}
-	return run, r.Catalog.EndRun(context.WithoutCancel(ctx), id)
+	if len(run.Errors) > 0 {
+		// A store can keep something and fail to say so. The run counts as
+		// unfinished, and the next one looks for captures of this one.
+		return run, runErr
+	}
+	// Everything that was kept is in the catalog, however the run ended.
+	return run, errors.Join(runErr, r.Catalog.EndRun(context.WithoutCancel(ctx), id))
 }
 
 func (r *Runner) now() time.Time {
@@ -91,27 +98,29 @@ func (r *Runner) now() time.Time {
 	return time.Now()
 }
 
-// crawl visits jobs and enters what was committed into the catalog.
-func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawler.Job, run *Run, done func(crawler.Result)) error {
+// crawl visits jobs and enters what was committed into the catalog. runErr is
+// why the run ended early, err why the catalog does not know all of it.
+func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawler.Job, run *Run, done func(crawler.Result)) (runErr, err error) {
 	if len(jobs) == 0 {
-		return nil
+		return nil, nil
 	}
 	cfg := r.Crawler
 	cfg.Keeper, cfg.Prior = keeper{r.Archive}, r.Catalog.Prior
 	c, err := crawler.New(cfg)
 	if err != nil {
-		return err
+		return err, nil
 	}
 	// What is committed is entered even when the run is being interrupted.
 	batch := r.Catalog.Batch(context.WithoutCancel(ctx))
-	runErr := c.Run(ctx, drain, jobs, func(res crawler.Result) {
+	runErr = c.Run(ctx, drain, jobs, func(res crawler.Result) {
 		if res.Err == nil {
 			run.Visited++
 			run.Left--
 			run.Bytes += res.Capture.Size
-			res.Err = batch.Add(context.WithoutCancel(ctx), res.Capture)
-		}
-		if res.Err != nil {
+			// The visit is kept whatever becomes of its index entry. When a
+			// transaction has failed, Close says so again.
+			_ = batch.Add(context.WithoutCancel(ctx), res.Capture)
+		} else {
 			run.Errors = append(run.Errors, res.Err)
 		}
 		if done != nil {
@@ -119,9 +128,9 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawle
 		}
 	})
 	if err := batch.Close(); err != nil {
-		return errors.Join(runErr, fmt.Errorf("enter captures into the catalog (they are in the archive; `ibid reindex` enters them): %w", err))
+		return runErr, fmt.Errorf("enter captures into the catalog (they are in the archive; `ibid reindex` enters them): %w", err)
 	}
-	return runErr
+	return runErr, nil
 }
 
 // Jobs merges what the reports cite: one job a source, knowing all its citations.
@@ -131,7 +140,7 @@ func Jobs(sources []Source) []crawler.Job {
 	for _, s := range sources {
 		raw := map[string]string{}
 		for _, c := range s.Report.Citations {
-			raw[c.ID] = c.Raw
+			raw[c.ID] = c.Written()
 		}
 		for _, seed := range s.Report.Seeds() {
 			i, ok := at[seed.Key]
@@ -198,7 +207,7 @@ func (r *Runner) keepReport(ctx context.Context, s Source) error {
 func (r *Runner) enterReport(ctx context.Context, c *catalog.Catalog, kept *archive.Report, report *seeds.Report) error {
 	citations := make([]catalog.Citation, len(report.Citations))
 	for i, t := range report.Citations {
-		citations[i] = catalog.Citation{ID: t.ID, Note: t.Note, Key: t.Key, URL: t.URL, Raw: t.Raw, Line: t.Line, Column: t.Column,
+		citations[i] = catalog.Citation{ID: t.ID, Note: t.Note, Key: t.Key, URL: t.URL, Raw: t.Written(), Line: t.Line, Column: t.Column,
 			Defanged: t.Defanged, Invalid: t.Invalid}
 		if len(t.Marks) > 0 {
 			citations[i].Claim = t.Marks[0].Claim

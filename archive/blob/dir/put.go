@@ -29,6 +29,9 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if s.session == nil {
+		return blob.ErrReadOnly
+	}
 	if err := s.failed.Load(); err != nil {
 		return *err
 	}
