@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -96,7 +95,7 @@ func (w *Writer) Exchange(x *Exchange) error {
 	}
 	if x.Response.Size() > 0 {
 		info.Record = warc.StripBrackets(responseID)
-		if err := w.response(x, requestID, responseID, &info); err != nil {
+		if err := w.response(x, responseID, &info); err != nil {
 			return err
 		}
 	}
@@ -123,7 +122,7 @@ func (w *Writer) request(x *Exchange, id, responseID string) error {
 
 // response writes what was answered. Bytes without a whole HTTP header are no
 // response in the sense of the standard; they are kept as metadata.
-func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo) error {
+func (w *Writer) response(x *Exchange, id string, info *ExchangeInfo) error {
 	h := make(warc.Header, 0, 16)
 	add := h.Add
 	kind, contentType := warc.TypeResponse, "application/http;msgtype=response"
@@ -137,7 +136,6 @@ func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo)
 	add(warc.FieldRecordID, id)
 	add(warc.FieldDate, warc.FormatDate(x.Started))
 	add(warc.FieldTargetURI, x.URL)
-	add(warc.FieldConcurrentTo, requestID)
 	if x.Remote.IsValid() {
 		add(warc.FieldIPAddress, x.Remote.Addr().WithZone("").String())
 	}
@@ -174,7 +172,7 @@ func (w *Writer) revisit(h warc.Header, x *Exchange, info *ExchangeInfo) error {
 	} else {
 		info.PayloadSHA256 = payload
 	}
-	info.RefersTo = p.Record
+	info.RefersTo, info.Record, info.Timing = p.Record, "", Timing{}
 	if v := x.Header.Get("ETag"); v != p.ETag {
 		info.ETag = v
 	}
@@ -241,9 +239,9 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 	if err := w.begin(c.StartedAt); err != nil {
 		return err
 	}
-	block, err := json.Marshal(c)
+	block, err := c.Encode()
 	if err != nil {
-		return fmt.Errorf("encode capture record: %w", err)
+		return err
 	}
 	if err := w.record(warc.TypeMetadata, warc.NewID(), c.StartedAt, c.URL, CaptureType, block, nil); err != nil {
 		return err

@@ -23,6 +23,10 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 	if v.look == 0 && c.cfg.SecondLook > 0 && doubtful(j.Verdict, v) {
 		return c.cfg.SecondLook, true
 	}
+	if len(v.seen.Exchanges) > 0 {
+		// Not the moment before it: one time less to keep.
+		v.seen.StartedAt = v.seen.Exchanges[0].Started
+	}
 	capture := &archive.Capture{
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
 		StartedAt: v.seen.StartedAt, FinishedAt: c.now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,
