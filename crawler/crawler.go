@@ -191,8 +191,10 @@ func lookupNS(ctx context.Context, tld string) error {
 
 // Run visits every job and calls done once for each visit that ended, one call
 // at a time. It returns when all have, when drain is closed and what was in
-// flight has ended, or when ctx ends. The error is ErrOffline, the context's,
-// or nil; jobs that done never saw are left for another run.
+// flight has ended, or when ctx ends. After drain a visit that would have to
+// wait, for a host, a retry or its second look, is dropped as if it had not
+// begun. The error is ErrOffline, the context's, or nil; jobs that done never
+// saw are left for another run.
 func (c *Crawler) Run(ctx context.Context, drain <-chan struct{}, jobs []Job, done func(Result)) error {
 	defer c.wire.CloseIdleConnections()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -219,6 +221,7 @@ func (c *Crawler) Run(ctx context.Context, drain <-chan struct{}, jobs []Job, do
 		})
 	}
 	wg.Wait()
+	f.abandon()
 	if err := h.finish(ctx); err != nil {
 		return err
 	}
