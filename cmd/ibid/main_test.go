@@ -17,8 +17,12 @@ import (
 	"github.com/ibid-archive/ibid/seeds/reports"
 )
 
-// TestMain lets the test binary be ibid itself when a script calls it.
+// TestMain lets the test binary be ibid itself: when a script calls it, and
+// when a test starts it as a process to be killed.
 func TestMain(m *testing.M) {
+	if os.Getenv(programEnv) != "" {
+		os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
 	testscript.Main(m, map[string]func(){
 		"ibid": func() { os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
 	})
