@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -94,9 +93,14 @@ func (w *Writer) Exchange(x *Exchange) error {
 			return err
 		}
 	}
+	if len(x.Informational) > 0 {
+		if err := w.interim(x, requestID); err != nil {
+			return err
+		}
+	}
 	if x.Response.Size() > 0 {
 		info.Record = warc.StripBrackets(responseID)
-		if err := w.response(x, requestID, responseID, &info); err != nil {
+		if err := w.response(x, responseID, &info); err != nil {
 			return err
 		}
 	}
@@ -121,9 +125,20 @@ func (w *Writer) request(x *Exchange, id, responseID string) error {
 	return w.record(warc.TypeRequest, id, x.Started, x.URL, "application/http;msgtype=request", block, more)
 }
 
+// interim writes the 1xx answers that came before the final one. A response
+// record holds one answer, which is the final one, so these are metadata.
+func (w *Writer) interim(x *Exchange, requestID string) error {
+	var more warc.Header
+	if x.Request.Size() > 0 {
+		more.Add(warc.FieldConcurrentTo, requestID)
+	}
+	block := bytes.Join(x.Informational, nil)
+	return w.record(warc.TypeMetadata, warc.NewID(), x.Started, x.URL, "application/http;msgtype=response", block, more)
+}
+
 // response writes what was answered. Bytes without a whole HTTP header are no
 // response in the sense of the standard; they are kept as metadata.
-func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo) error {
+func (w *Writer) response(x *Exchange, id string, info *ExchangeInfo) error {
 	h := make(warc.Header, 0, 16)
 	add := h.Add
 	kind, contentType := warc.TypeResponse, "application/http;msgtype=response"
@@ -137,7 +152,6 @@ func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo)
 	add(warc.FieldRecordID, id)
 	add(warc.FieldDate, warc.FormatDate(x.Started))
 	add(warc.FieldTargetURI, x.URL)
-	add(warc.FieldConcurrentTo, requestID)
 	if x.Remote.IsValid() {
 		add(warc.FieldIPAddress, x.Remote.Addr().WithZone("").String())
 	}
@@ -174,7 +188,7 @@ func (w *Writer) revisit(h warc.Header, x *Exchange, info *ExchangeInfo) error {
 	} else {
 		info.PayloadSHA256 = payload
 	}
-	info.RefersTo = p.Record
+	info.RefersTo, info.Record, info.Timing = p.Record, "", Timing{}
 	if v := x.Header.Get("ETag"); v != p.ETag {
 		info.ETag = v
 	}
@@ -241,9 +255,9 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 	if err := w.begin(c.StartedAt); err != nil {
 		return err
 	}
-	block, err := json.Marshal(c)
+	block, err := c.Encode()
 	if err != nil {
-		return fmt.Errorf("encode capture record: %w", err)
+		return err
 	}
 	if err := w.record(warc.TypeMetadata, warc.NewID(), c.StartedAt, c.URL, CaptureType, block, nil); err != nil {
 		return err
@@ -258,10 +272,7 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 
 // put is the commit point.
 func (w *Writer) put(ctx context.Context, prefix string) (sum string, size int64, err error) {
-	o, err := w.out.finish()
-	if err != nil {
-		return "", 0, err
-	}
+	o := w.out.finish()
 	sum = hex.EncodeToString(o.SHA256[:])
 	if err := w.a.store.Put(ctx, key(prefix, sum), o); err != nil {
 		return "", 0, fmt.Errorf("put %s: %w", key(prefix, sum), err)

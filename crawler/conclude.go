@@ -23,6 +23,10 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 	if v.look == 0 && c.cfg.SecondLook > 0 && doubtful(j.Verdict, v) {
 		return c.cfg.SecondLook, true
 	}
+	if len(v.seen.Exchanges) > 0 {
+		// Not the moment before it: one time less to keep.
+		v.seen.StartedAt = v.seen.Exchanges[0].Started
+	}
 	capture := &archive.Capture{
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
 		StartedAt: v.seen.StartedAt, FinishedAt: c.now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,
@@ -82,7 +86,7 @@ func (c *Crawler) page(x *archive.Exchange) []byte {
 	if raw, ok := x.Response.Bytes(); ok && x.Header.Get("Content-Encoding") == "" && !x.Chunked {
 		return raw[x.HeaderSize:]
 	}
-	body, err := io.ReadAll(x.Content(archive.DecodeLimits{}))
+	body, err := io.ReadAll(x.Content(c.cfg.Decode))
 	if err != nil {
 		c.cfg.Log.Debug("decode page", "url", x.URL, "err", err)
 	}
@@ -141,10 +145,10 @@ func (h *holder) concluded(ctx context.Context, cv *concluded) {
 		ask := len(h.hosts) >= heldHosts && !h.asked
 		h.asked = h.asked || ask
 		h.mu.Unlock()
-		if ask && !h.networkUp(ctx) {
-			h.cancel(ErrOffline)
-		} else if ask {
+		if ask && h.networkUp(ctx) {
 			h.release(ctx)
+		} else if ask && !h.reachedSince() {
+			h.cancel(ErrOffline)
 		}
 		return
 	}
@@ -155,6 +159,13 @@ func (h *holder) concluded(ctx context.Context, cv *concluded) {
 		h.release(ctx)
 	}
 	h.keep(ctx, cv)
+}
+
+// reachedSince reports whether something answered while the network was asked after.
+func (h *holder) reachedSince() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.online
 }
 
 // release keeps what was held back.

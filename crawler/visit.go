@@ -106,7 +106,8 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 	if wait, again := c.retry(v, x, rest); again && v.spent+time.Since(begun)+wait < c.cfg.Timeout {
 		v.attempt++
 		v.spent += wait
-		return next{wait: wait}, nil
+		// However short the wait, the host is given back: its delay comes first.
+		return next{wait: max(wait, 1)}, nil
 	}
 	return next{ended: !c.follow(v, x)}, nil
 }
