@@ -49,7 +49,7 @@ var only = map[string][]string{
 	"github.com/goccy/go-yaml":            {"cmd/ibid"},
 	"github.com/vbauerster/mpb/v8":        {"cmd/ibid"},
 	"github.com/lmittmann/tint":           {"cmd/ibid"},
-	"github.com/klauspost/compress":       {"archive/warc", "crawler", "verify", "archive"},
+	"github.com/klauspost/compress":       {"archive/warc", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -17,11 +18,16 @@ const CaptureVersion = 1
 // Capture says what one visit was for, how it went and how it was judged. It
 // is the last record of the capture's WARC, so that an index can be rebuilt
 // from the archive alone.
+//
+// What repeats itself is left out of the JSON, since most visits find nothing
+// new and this record is then a third of what they keep: Encode leaves out and
+// DecodeCapture fills in a key and an exchange's URL that are the capture's url,
+// an exchange's date that is started_at, and the role source.
 type Capture struct {
 	Version  int    `json:"version"`
-	Software string `json:"software"` // name and version of the program that made it
-	Key      string `json:"key"`      // normal form of the source's URL, see seeds.Seed
-	URL      string `json:"url"`      // the URL that was visited
+	Software string `json:"software"`      // name and version of the program that made it
+	Key      string `json:"key,omitempty"` // normal form of the source's URL, see seeds.Seed
+	URL      string `json:"url"`           // the URL that was visited
 
 	Citations  []CitationRef `json:"citations,omitempty"`
 	StartedAt  time.Time     `json:"started_at"`
@@ -84,16 +90,16 @@ type RequisiteSummary struct {
 // ExchangeInfo is what the capture record keeps of one exchange beyond the
 // records that hold its bytes.
 type ExchangeInfo struct {
-	Role      Role       `json:"role"`
-	URL       string     `json:"url"`
-	Record    string     `json:"record,omitempty"` // WARC-Record-ID of the response or revisit, without <>
-	Date      time.Time  `json:"date"`
+	Role      Role       `json:"role,omitempty"`
+	URL       string     `json:"url,omitempty"`
+	Record    string     `json:"record,omitempty"` // WARC-Record-ID of the response, without <>; "" for a revisit
+	Date      time.Time  `json:"date,omitzero"`
 	Status    int        `json:"status,omitempty"`
 	Truncated Truncation `json:"truncated,omitempty"`
 	Why       string     `json:"why,omitempty"` // why it was cut, in words
 	Failure   *Failure   `json:"failure,omitempty"`
 	TLS       *TLSInfo   `json:"tls,omitempty"`
-	Timing    Timing     `json:"timing,omitzero"`
+	Timing    Timing     `json:"timing,omitzero"` // not of a revisit
 
 	// Of complete 200 answers: what the next visit needs for a conditional request.
 	PayloadSHA256 string `json:"payload_sha256,omitempty"`
@@ -176,6 +182,51 @@ const (
 // ErrNotCapture says that a WARC does not end in a capture record.
 var ErrNotCapture = errors.New("no capture record at the end")
 
+// Encode returns the JSON of a capture record.
+func (c *Capture) Encode() ([]byte, error) {
+	short := *c
+	if c.Key == c.URL {
+		short.Key = ""
+	}
+	short.Exchanges = slices.Clone(c.Exchanges)
+	for i := range short.Exchanges {
+		x := &short.Exchanges[i]
+		if x.Role == RoleSource {
+			x.Role = ""
+		}
+		if x.URL == c.URL {
+			x.URL = ""
+		}
+		if x.Date.Equal(c.StartedAt) {
+			x.Date = time.Time{}
+		}
+	}
+	b, err := json.Marshal(&short)
+	if err != nil {
+		return nil, fmt.Errorf("encode capture record: %w", err)
+	}
+	return b, nil
+}
+
+// fillIn undoes what Encode left out.
+func (c *Capture) fillIn() {
+	if c.Key == "" {
+		c.Key = c.URL
+	}
+	for i := range c.Exchanges {
+		x := &c.Exchanges[i]
+		if x.Role == "" {
+			x.Role = RoleSource
+		}
+		if x.URL == "" {
+			x.URL = c.URL
+		}
+		if x.Date.IsZero() {
+			x.Date = c.StartedAt
+		}
+	}
+}
+
 // DecodeCapture reads the JSON of a capture record. An unknown version is an error.
 func DecodeCapture(r io.Reader) (*Capture, error) {
 	var c Capture
@@ -188,5 +239,6 @@ func DecodeCapture(r io.Reader) (*Capture, error) {
 	if err := c.Verdict.Validate(); err != nil {
 		return nil, fmt.Errorf("decode capture record: %w", err)
 	}
+	c.fillIn()
 	return &c, nil
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -90,6 +91,12 @@ func (x *Exchange) Payload() io.Reader {
 		return newDechunker(body)
 	}
 	return body
+}
+
+// Content reads the body without transfer and content coding, within limits;
+// see Decode for how it ends.
+func (x *Exchange) Content(lim DecodeLimits) io.Reader {
+	return Decode(x.Payload(), strings.Join(x.Header.Values("Content-Encoding"), ","), lim)
 }
 
 // Close releases the spooled bytes.

@@ -44,8 +44,10 @@ func (s *Spool) Write(p []byte) (int, error) {
 		return 0, s.err
 	}
 	if s.file == nil && len(s.buf)+len(p) <= s.mem {
-		if s.buf == nil && len(p) > smallSpool {
-			s.buf, s.pooled = *spoolBuffers.Get().(*[]byte), true
+		if !s.pooled && len(s.buf)+len(p) > smallSpool {
+			// The header came first, alone.
+			b := append(*spoolBuffers.Get().(*[]byte), s.buf...)
+			s.buf, s.pooled = b, true
 		}
 		s.buf = append(s.buf, p...)
 		s.size += int64(len(p))
@@ -89,9 +91,10 @@ func (s *Spool) recycle() {
 	s.buf, s.pooled = nil, false
 }
 
-// Settle gives back what a complete spool does not need, since many may wait.
+// Settle gives back what a complete spool does not need. It is for those that
+// have to wait, since many may; it copies.
 func (s *Spool) Settle() {
-	if s.pooled && len(s.buf) < cap(s.buf)/2 {
+	if s != nil && s.pooled && len(s.buf) < cap(s.buf)/2 {
 		b := append([]byte(nil), s.buf...)
 		s.recycle()
 		s.buf = b

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -101,7 +100,7 @@ func (w *Writer) Exchange(x *Exchange) error {
 	}
 	if x.Response.Size() > 0 {
 		info.Record = warc.StripBrackets(responseID)
-		if err := w.response(x, requestID, responseID, &info); err != nil {
+		if err := w.response(x, responseID, &info); err != nil {
 			return err
 		}
 	}
@@ -139,7 +138,7 @@ func (w *Writer) interim(x *Exchange, requestID string) error {
 
 // response writes what was answered. Bytes without a whole HTTP header are no
 // response in the sense of the standard; they are kept as metadata.
-func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo) error {
+func (w *Writer) response(x *Exchange, id string, info *ExchangeInfo) error {
 	h := make(warc.Header, 0, 16)
 	add := h.Add
 	kind, contentType := warc.TypeResponse, "application/http;msgtype=response"
@@ -153,9 +152,6 @@ func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo)
 	add(warc.FieldRecordID, id)
 	add(warc.FieldDate, warc.FormatDate(x.Started))
 	add(warc.FieldTargetURI, x.URL)
-	if x.Request.Size() > 0 {
-		add(warc.FieldConcurrentTo, requestID)
-	}
 	if x.Remote.IsValid() {
 		add(warc.FieldIPAddress, x.Remote.Addr().WithZone("").String())
 	}
@@ -165,7 +161,10 @@ func (w *Writer) response(x *Exchange, requestID, id string, info *ExchangeInfo)
 	case warc.TypeRevisit:
 		return w.revisit(h, x, info)
 	case warc.TypeResponse:
-		add(warc.FieldPayloadDigest, warc.FormatDigest(x.PayloadSHA256))
+		// Where a broken chunk ends the payload is a matter of opinion.
+		if x.Truncated == "" || !x.Chunked {
+			add(warc.FieldPayloadDigest, warc.FormatDigest(x.PayloadSHA256))
+		}
 		if x.Complete() && x.Status == http.StatusOK {
 			info.PayloadSHA256 = hexString(x.PayloadSHA256)
 			info.ETag, info.LastModified = x.Header.Get("ETag"), x.Header.Get("Last-Modified")
@@ -189,7 +188,7 @@ func (w *Writer) revisit(h warc.Header, x *Exchange, info *ExchangeInfo) error {
 	} else {
 		info.PayloadSHA256 = payload
 	}
-	info.RefersTo = p.Record
+	info.RefersTo, info.Record, info.Timing = p.Record, "", Timing{}
 	if v := x.Header.Get("ETag"); v != p.ETag {
 		info.ETag = v
 	}
@@ -256,9 +255,9 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 	if err := w.begin(c.StartedAt); err != nil {
 		return err
 	}
-	block, err := json.Marshal(c)
+	block, err := c.Encode()
 	if err != nil {
-		return fmt.Errorf("encode capture record: %w", err)
+		return err
 	}
 	if err := w.record(warc.TypeMetadata, warc.NewID(), c.StartedAt, c.URL, CaptureType, block, nil); err != nil {
 		return err

@@ -23,6 +23,10 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 	if v.look == 0 && c.cfg.SecondLook > 0 && doubtful(j.Verdict, v) {
 		return c.cfg.SecondLook, true
 	}
+	if len(v.seen.Exchanges) > 0 {
+		// Not the moment before it: one time less to keep.
+		v.seen.StartedAt = v.seen.Exchanges[0].Started
+	}
 	capture := &archive.Capture{
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
 		StartedAt: v.seen.StartedAt, FinishedAt: c.now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,
@@ -79,11 +83,10 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 
 // page reads the decoded body of an HTML answer, as far as the limits go.
 func (c *Crawler) page(x *archive.Exchange) []byte {
-	encoding := x.Header.Get("Content-Encoding")
-	if raw, ok := x.Response.Bytes(); ok && encoding == "" && !x.Chunked {
+	if raw, ok := x.Response.Bytes(); ok && x.Header.Get("Content-Encoding") == "" && !x.Chunked {
 		return raw[x.HeaderSize:]
 	}
-	body, err := io.ReadAll(Decode(x.Payload(), encoding, DecodeLimits{}))
+	body, err := io.ReadAll(x.Content(c.cfg.Decode))
 	if err != nil {
 		c.cfg.Log.Debug("decode page", "url", x.URL, "err", err)
 	}
@@ -123,7 +126,7 @@ type holder struct {
 	held   []*concluded
 	hosts  map[string]bool // of the held visits
 	asked  bool            // the network was asked after
-	report sync.Mutex // one call of done at a time
+	report sync.Mutex      // one call of done at a time
 }
 
 // heldHosts is how many hosts may fail to answer, with none that did, before
@@ -133,6 +136,7 @@ const heldHosts = 3
 func (h *holder) concluded(ctx context.Context, cv *concluded) {
 	h.mu.Lock()
 	if !h.online && !reached(&cv.visit.seen) {
+		cv.visit.settle()
 		h.held = append(h.held, cv)
 		if h.hosts == nil {
 			h.hosts = map[string]bool{}
@@ -141,10 +145,10 @@ func (h *holder) concluded(ctx context.Context, cv *concluded) {
 		ask := len(h.hosts) >= heldHosts && !h.asked
 		h.asked = h.asked || ask
 		h.mu.Unlock()
-		if ask && !h.networkUp(ctx) {
-			h.cancel(ErrOffline)
-		} else if ask {
+		if ask && h.networkUp(ctx) {
 			h.release(ctx)
+		} else if ask && !h.reachedSince() {
+			h.cancel(ErrOffline)
 		}
 		return
 	}
@@ -155,6 +159,13 @@ func (h *holder) concluded(ctx context.Context, cv *concluded) {
 		h.release(ctx)
 	}
 	h.keep(ctx, cv)
+}
+
+// reachedSince reports whether something answered while the network was asked after.
+func (h *holder) reachedSince() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.online
 }
 
 // release keeps what was held back.

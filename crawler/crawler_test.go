@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"sync"
@@ -39,21 +40,58 @@ func quick(web *crawltest.Web) crawler.Config {
 	return crawler.Config{
 		Workers: 32, Delay: -1, Timeout: 6 * time.Second, UserAgent: "ibid-test", Judge: verify.Judge,
 		Retries: 2, RetryBase: 20 * time.Millisecond, RetryMax: 50 * time.Millisecond, SecondLook: 20 * time.Millisecond,
-		MaxRetryAfter: 3 * time.Second, MaxBody: 4 << 20,
+		MaxRetryAfter: 3 * time.Second, MaxBody: 20 << 20,
 		Wire: wire.Config{HeaderTimeout: 2 * time.Second, TLSTimeout: time.Second, ConnectTimeout: time.Second, RateWindow: time.Second},
 		Dial: web.DialContext, Roots: web.CAPool(), Requisites: crawler.RequisiteLimits{Time: 3 * time.Second},
 		NameServers: func(context.Context, string) error { return nil },
 	}
 }
 
-func openArchive(t testing.TB) *archive.Archive {
+func openArchive(t testing.TB) (*archive.Archive, *dir.Store) {
 	t.Helper()
 	store, err := dir.Open(t.TempDir(), dir.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	return archive.New(archive.Config{Store: store, Software: "ibid-test/1", TempDir: store.TempDir()})
+	return archive.New(archive.Config{Store: store, Software: "ibid-test/1", TempDir: store.TempDir()}), store
+}
+
+// audited fails the test for whatever an audit of store finds.
+func audited(t testing.TB, store *dir.Store) {
+	t.Helper()
+	report, err := verify.Audit(t.Context(), store, verify.AuditConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Objects == 0 {
+		t.Error("the audit saw no capture")
+	}
+	for _, f := range report.Findings {
+		t.Errorf("audit: %+v", f)
+	}
+}
+
+// peakHeap samples the bytes of live and dead heap objects until the returned
+// func is called, which gives the most that was seen.
+func peakHeap() func() uint64 {
+	done, result := make(chan struct{}), make(chan uint64)
+	go func() {
+		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		var peak uint64
+		for tick := time.NewTicker(5 * time.Millisecond); ; {
+			select {
+			case <-tick.C:
+				metrics.Read(sample)
+				peak = max(peak, sample[0].Value.Uint64())
+			case <-done:
+				tick.Stop()
+				result <- peak
+				return
+			}
+		}
+	}()
+	return func() uint64 { close(done); return <-result }
 }
 
 // job makes a job as package seeds does: serialised, without credentials.
@@ -91,17 +129,22 @@ func crawl(t testing.TB, cfg crawler.Config, urls ...string) map[string]crawler.
 
 // TestEveryPathology visits every way in which a server can misbehave: each
 // gets a verdict of those that fit, the run ends in time, and stable bodies are
-// kept bit by bit under the URL as it was cited.
+// kept bit by bit under the URL as it was cited. What it leaves behind is an
+// archive without a fault, nothing that was dialled in vain, and no great heap.
 func TestEveryPathology(t *testing.T) {
 	web := startWeb(t)
 	cfg := quick(web)
-	cfg.Keeper = keeper{openArchive(t)}
+	kept, store := openArchive(t)
+	cfg.Keeper = keeper{kept}
 	var urls []string
 	for _, c := range web.Cases() {
 		urls = append(urls, c.URL)
 	}
-	begun := time.Now()
+	begun, peak := time.Now(), peakHeap()
 	got := crawl(t, cfg, urls...)
+	if most := peak(); most > 200<<20 {
+		t.Errorf("the heap grew to %d MiB, want at most 200", most>>20)
+	}
 	if took, most := time.Since(begun), 2*cfg.Timeout; took > most {
 		t.Errorf("the run took %s, want at most %s", took, most)
 	}
@@ -119,7 +162,7 @@ func TestEveryPathology(t *testing.T) {
 			}
 			if c.Stable {
 				want := web.Body(r.Capture.FinalURL)
-				if sum := sha256.Sum256(want); r.Capture.PayloadSHA256 != hex.EncodeToString(sum[:]) || len(want) == 0 && r.Capture.HTTPStatus == 200 {
+				if sum := sha256.Sum256(want); r.Capture.PayloadSHA256 != hex.EncodeToString(sum[:]) || want == nil {
 					t.Errorf("the body is not kept as sent: %d bytes, got %s (%d bytes)", len(want), r.Capture.PayloadSHA256, r.Capture.PayloadSize)
 					for _, x := range r.Capture.Exchanges {
 						t.Logf("  %s %s %d %s %s %+v", x.Role, x.URL, x.Status, x.Truncated, x.PayloadSHA256, x.Failure)
@@ -137,4 +180,5 @@ func TestEveryPathology(t *testing.T) {
 			}
 		})
 	}
+	audited(t, store)
 }

@@ -112,7 +112,6 @@ func (r *recorder) answered(res *http.Response) {
 func (r *recorder) finish() {
 	x := r.x
 	x.Timing.Done = r.since()
-	x.Response.Settle()
 	r.block.Sum(x.BlockSHA256[:0])
 	r.payload.Sum(x.PayloadSHA256[:0])
 	hashes.Put(r.block)

@@ -65,6 +65,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 			}
 		}
 		if name := hostOf(v.url); n.wait > 0 || name != t.host.name {
+			v.settle()
 			f.again(t, name, time.Now().Add(n.wait))
 			return
 		}
@@ -105,7 +106,8 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 	if wait, again := c.retry(v, x, rest); again && v.spent+time.Since(begun)+wait < c.cfg.Timeout {
 		v.attempt++
 		v.spent += wait
-		return next{wait: wait}, nil
+		// However short the wait, the host is given back: its delay comes first.
+		return next{wait: max(wait, 1)}, nil
 	}
 	return next{ended: !c.follow(v, x)}, nil
 }
@@ -280,6 +282,13 @@ func (v *visit) lookAgain() {
 	v.look++
 	v.url, v.attempt, v.spent, v.chain, v.jar = v.job.URL, 0, 0, nil, nil
 	v.seen.Outcome = archive.Outcome{}
+}
+
+// settle is called before v waits.
+func (v *visit) settle() {
+	for _, x := range v.seen.Exchanges {
+		x.Response.Settle()
+	}
 }
 
 func (v *visit) close() {

@@ -1,6 +1,7 @@
 package seeds
 
 import (
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,11 +13,14 @@ const enoughWords = 4
 // span is text[start:end].
 type span struct{ start, end int }
 
-// findClaims returns the claim of every group of marks. Marks next to each other share one. A claim is the sentence
+// findClaims returns the claim of every group of marks. Marks with no word between them share one. A claim is the sentence
 // that ends at the mark, or the part of it since the previous mark. If that is under enoughWords words, it reaches back
 // over previous marks of the sentence, then forward to the end of the sentence, then back over sentences without marks.
 func findClaims(src *source, spans []noteSpan, marks []group) []string {
 	claims := make([]string, 0, len(marks))
+	if len(marks) == 0 {
+		return claims
+	}
 	c := claimer{text: src.text, marks: marks}
 	for _, p := range paragraphs(src, spans) {
 		first := len(claims)
@@ -24,10 +28,12 @@ func findClaims(src *source, spans []noteSpan, marks []group) []string {
 		for last < len(marks) && marks[last].start < p.end {
 			last++
 		}
+		c.current = 0
+		c.findWords(p, marks[first:last])
 		sentences := c.sentences(p, marks[first:last])
 		for i := first; i < last; {
 			j := i + 1
-			for j < last && c.adjacent(marks[j-1].end, marks[j].start) {
+			for j < last && c.words(marks[j-1].end, marks[j].start) == 0 {
 				j++
 			}
 			claim := c.claim(p, sentences, first, i, j)
@@ -49,23 +55,15 @@ func findClaims(src *source, spans []noteSpan, marks []group) []string {
 type claimer struct {
 	text     string
 	marks    []group
-	previous span // last sentence of the paragraph before
-	current  int  // sentence that the search for the next mark begins with
-}
-
-// adjacent tells whether only separators stand between two marks.
-func (c *claimer) adjacent(from, to int) bool {
-	const widest = 16
-	return to-from < widest && strings.Trim(c.text[from:to], " \u00a0\t\r\n,;-–—") == ""
+	starts   []int // where the words of the paragraph begin
+	previous span  // last sentence of the paragraph before
+	current  int   // sentence that the search for the next mark begins with
 }
 
 // claim finds the claim of the marks [i, j) of a paragraph whose first mark is first.
 func (c *claimer) claim(p span, sentences []span, first, i, j int) string {
 	start, end := c.marks[i].start, c.marks[j-1].end
-	s := max(0, min(c.current, len(sentences)-1))
-	if s < len(sentences) && sentences[s].start > start {
-		s = 0
-	}
+	s := c.current
 	for s+1 < len(sentences) && sentences[s+1].start <= start {
 		s++
 	}
@@ -104,27 +102,31 @@ func (c *claimer) claim(p span, sentences []span, first, i, j int) string {
 	return c.clean(span{from, to}, i)
 }
 
-// words counts the words of text[from:to] without the marks, up to enoughWords. Every Han character, kana or hangul
-// counts, for they are written without spaces.
-func (c *claimer) words(from, to int) int {
-	n, inside, depth := 0, false, 0
-	for _, r := range c.text[min(from, to):to] {
-		switch {
-		case r == '[':
-			depth++
-		case r == ']':
-			depth--
+// findWords finds the words of a paragraph outside its marks. Every Han character, kana or hangul is one, for they are
+// written without spaces.
+func (c *claimer) findWords(p span, marks []group) {
+	c.starts = c.starts[:0]
+	inside := false
+	for i := p.start; i < p.end; {
+		if len(marks) > 0 && i >= marks[0].start {
+			i = max(i, marks[0].end)
+			marks = marks[1:]
+			inside = false
+			continue
 		}
-		word := isWord(r) && depth <= 0
+		r, n := utf8.DecodeRuneInString(c.text[i:p.end])
+		word := isWord(r)
 		if word && (!inside || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)) {
-			n++
-			if n == enoughWords {
-				return n
-			}
+			c.starts = append(c.starts, i)
 		}
 		inside = word || inside && (r == '\'' || r == '’' || r == '-')
+		i += n
 	}
-	return n
+}
+
+// words counts the words that begin in text[from:to].
+func (c *claimer) words(from, to int) int {
+	return max(0, sort.SearchInts(c.starts, to)-sort.SearchInts(c.starts, from))
 }
 
 // clean takes the marks out of a stretch of text and collapses its white space; near is one of the marks about there.

@@ -10,8 +10,14 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// failer is what *testing.T and *rapid.T have in common as far as checks need it.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // checkPositions tests the promise of the package: what lies at a position in the raw bytes is what the report says.
-func checkPositions(t testing.TB, r *Report, data []byte) {
+func checkPositions(t failer, r *Report, data []byte) {
 	t.Helper()
 	piece := func(p Position) string {
 		if p.Line < 1 || p.Column < 1 || p.Offset < 0 || p.Length < 0 || p.Offset+p.Length > len(data) {

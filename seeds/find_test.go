@@ -82,6 +82,7 @@ func TestFindWithoutScheme(t *testing.T) {
 		{"ended.The next one. It's ASP.NET, Amazon.com and booking.com's", nil},
 		{"the dot com bubble, gazette dot com", nil},
 		{"co.uk and com.", nil},
+		{"i.e.in time, at 10.30.am or 9.am", nil},
 		{"path/to/example.com/x @example.com #example.com", nil},
 		{"and/or he.she/they", nil},
 		{"example.unknowntld/x", nil},
@@ -153,6 +154,8 @@ func TestFindExtent(t *testing.T) {
 		{"https://a.example/x#part", one("https://a.example/x#part", "https://a.example/x#part", "")},
 		{"https://a.example:99999/x", one("https://a.example:99999/x", "https://a.example:99999/x", "i")},
 		{"ftp://a.example/x", one("ftp://a.example/x", "ftp://a.example/x", "i")},
+		{"https://example.org dot the i", one("https://example.org", "https://example.org/", "")},
+		{"https://example.org .NET is a framework", one("https://example.org", "https://example.org/", "")},
 		{"http:// and https:// and hxxp", nil},
 		{"https://…", nil},
 	}

@@ -41,7 +41,7 @@ func (a *addressScan) readHost(hasScheme bool) {
 			return // two dots in a row, or no label at all
 		}
 		n, kind := a.dotAt(a.pos, hasScheme)
-		if kind == dotNone || kind == dotLoose && publicHost(a.out[start:]) {
+		if kind == dotNone || (kind == dotLoose || kind == dotSpelled) && publicHost(a.out[start:]) {
 			break
 		}
 		a.out = append(a.out, '.')
@@ -81,8 +81,8 @@ const (
 	dotNone    dotKind = iota
 	dotPlain           // a.b
 	dotMarked          // a[.]b, a(dot)b, a\.b and the like: nobody writes this by accident
-	dotSpelled         // a dot b: English too
-	dotLoose           // "a .b", or an ideographic full stop: counts only while the name is no host yet
+	dotSpelled         // a dot b: English too, so it counts only while the name is no host yet
+	dotLoose           // "a .b", or an ideographic full stop: likewise
 )
 
 // dotAt reads a dot of any form at offset at; a word must follow it.
@@ -188,6 +188,11 @@ func bareHostShape(name string) bool {
 		}
 	}
 	return true
+}
+
+// wordy tells a name that is rather a slip of typing than a host: "i.e.in", "10.30.am".
+func wordy(name string) bool {
+	return strings.IndexByte(name, '.') < 2 || strings.Trim(name[:strings.LastIndexByte(name, '.')], "0123456789.") == ""
 }
 
 // fileSuffix tells the top-level domains that are met as endings of file names more often than in addresses.

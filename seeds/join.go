@@ -6,24 +6,23 @@ import (
 	"unicode/utf8"
 )
 
-// lineBreak measures one line break at the beginning of t with the blanks around it; indent tells how many bytes of it
-// stand at the beginning of the next line. It is 0 if there is none, or an empty line.
-func lineBreak(t string) (n, indent int) {
-	n = blanks(t)
+// lineBreak measures one line break at the beginning of t with the blanks around it. It is 0 if there is none, or an
+// empty line.
+func lineBreak(t string) int {
+	n := blanks(t)
 	switch {
 	case strings.HasPrefix(t[n:], "\r\n"):
 		n += 2
 	case strings.HasPrefix(t[n:], "\n"), strings.HasPrefix(t[n:], "\r"):
 		n++
 	default:
-		return 0, 0
+		return 0
 	}
-	indent = blanks(t[n:])
-	n += indent
+	n += blanks(t[n:])
 	if n == len(t) || t[n] == '\n' || t[n] == '\r' {
-		return 0, 0
+		return 0
 	}
-	return n, indent
+	return n
 }
 
 // blanks counts the bytes of blanks, tabs and no-break spaces at the beginning of t, as far as any line is indented.
@@ -45,8 +44,7 @@ func blanks(t string) int {
 // else: no note, no other address, no sentence. skip is what lies between the two parts.
 func (a *addressScan) continuation(t string) (skip int, ok bool) {
 	const longest = 512
-	skip, _ = lineBreak(t)
-	if skip == 0 {
+	if skip = lineBreak(t); skip == 0 {
 		return 0, false
 	}
 	rest := t[skip:]

@@ -32,7 +32,7 @@ type CitationJSON struct {
 	Note     string     `json:"note"`
 	URL      string     `json:"url"`
 	Raw      string     `json:"raw"`
-	Defanged bool       `json:"defanged,omitempty"`
+	Defanged bool       `json:"defanged"`
 	Repaired bool       `json:"repaired,omitempty"`
 	Invalid  string     `json:"invalid,omitempty"` // why there is no fetchable URL
 	Line     int        `json:"line"`
@@ -83,7 +83,7 @@ func NewReportJSON(r *Report) ReportJSON {
 // NewCitationJSON returns the JSON form of a citation.
 func NewCitationJSON(c Citation) CitationJSON {
 	j := CitationJSON{
-		ID: c.ID, Note: c.Note, URL: c.URL, Raw: c.Raw, Defanged: c.Defanged, Repaired: c.Repaired, Invalid: c.Invalid,
+		ID: c.ID, Note: c.Note, URL: c.URL, Raw: c.Written(), Defanged: c.Defanged, Repaired: c.Repaired, Invalid: c.Invalid,
 		Line: c.Line, Column: c.Column, Marks: make([]MarkJSON, 0, len(c.Marks)),
 	}
 	for _, m := range c.Marks {

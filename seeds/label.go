@@ -111,7 +111,7 @@ func labelAt(text string) (label, bool) {
 }
 
 // labelText tells what may stand in brackets as a label: a number of up to four digits with a letter behind it at
-// most, a single letter, or behind a caret any name.
+// most, a single letter, a small Roman number as word processors give endnotes, or behind a caret any name.
 func labelText(t string, s shape) bool {
 	if t == "" || len(t) > 64 {
 		return false
@@ -123,7 +123,7 @@ func labelText(t string, s shape) bool {
 	tail := len(t) - len(digits)
 	switch {
 	case digits == "":
-		return tail == 1 && s == shapeBracket
+		return s == shapeBracket && (tail == 1 || tail <= len("lxxxviii") && strings.Trim(t, "ivxlc") == "")
 	case digits == "0" || strings.HasPrefix(digits, "00"):
 		return false
 	}

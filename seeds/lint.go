@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // The rules of findings about the report itself.
@@ -98,11 +99,11 @@ func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 		}
 		switch {
 		case c.Invalid != "":
-			add(RuleURLInvalid, LevelError, fmt.Sprintf("%s cannot be fetched: %s", c.Raw, c.Invalid))
+			add(RuleURLInvalid, LevelError, fmt.Sprintf("%s cannot be fetched: %s", shown(c.Raw), c.Invalid))
 		case c.Defanged:
-			add(RuleURLDefanged, LevelNote, fmt.Sprintf("%s is read as %s", collapse(c.Raw), c.URL))
+			add(RuleURLDefanged, LevelNote, fmt.Sprintf("%s is read as %s", shown(c.Raw), c.URL))
 		case c.Repaired:
-			add(RuleURLRepaired, LevelNote, fmt.Sprintf("%s is read as %s", collapse(c.Raw), c.URL))
+			add(RuleURLRepaired, LevelNote, fmt.Sprintf("%s is read as %s", shown(c.Raw), c.URL))
 		}
 		if c.Key == "" || c.repeats() {
 			continue
@@ -123,4 +124,21 @@ func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 func (c Citation) repeats() bool {
 	_, end := ibidem(c.Raw)
 	return end > 0 && end == len(c.Raw)
+}
+
+// Written is Raw without credentials, which are neither stored nor logged.
+func (c Citation) Written() string { return withoutCredentials(c.Raw) }
+
+// shown is an address as written, fit for a message: on one line and without credentials.
+func shown(raw string) string { return withoutCredentials(collapse(raw)) }
+
+func withoutCredentials(raw string) string {
+	host := strings.IndexAny(raw, "/\\") + 1
+	for host < len(raw) && strings.IndexByte("/\\])", raw[host]) >= 0 {
+		host++
+	}
+	if at := strings.IndexAny(raw[host:], "@/?#"); at >= 0 && raw[host+at] == '@' {
+		return raw[:host] + "…" + raw[host+at:]
+	}
+	return raw
 }

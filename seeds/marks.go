@@ -16,8 +16,8 @@ type group struct {
 	startsLine bool
 }
 
-// maxRange is the longest range of marks that is taken for one: "[1–30]" cites thirty notes, "[1–300]" hardly any.
-const maxRange = 50
+// maxRange is the longest range of marks that is taken for one: "[1–20]" cites twenty notes, "[1–300]" hardly any.
+const maxRange = 30
 
 // findGroups finds everything in the text that has the form of a mark and stands in no address: brackets with labels,
 // and superscript digits that are no unit.

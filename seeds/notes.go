@@ -1,6 +1,9 @@
 package seeds
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // noteSpan is one note in the text.
 type noteSpan struct {
@@ -149,7 +152,8 @@ func choose(s shape, candidates []candidate) []candidate {
 		case s == shapeCaret:
 			ok = true
 		case c.headed:
-			ok = ordered || c.address || repeated && linked
+			// In a numbered list a line such as "12. March" may be no item.
+			ok = ordered || repeated && linked || s.strong() && c.address
 		case !s.strong():
 			ok = i == len(candidates)-1 && !c.closed || linked && ordered
 		case linked:
@@ -161,9 +165,8 @@ func choose(s shape, candidates []candidate) []candidate {
 			kept = append(kept, c)
 		}
 	}
-	for i, j := 0, len(kept)-1; i < j; i, j = i+1, j-1 {
-		kept[i], kept[j] = kept[j], kept[i]
-	}
+	slices.Reverse(kept)
+	absorb(kept, candidates)
 	if len(kept) == 0 || s.strong() || kept[0].headed {
 		return kept
 	}
@@ -175,6 +178,19 @@ func choose(s shape, candidates []candidate) []candidate {
 		return nil
 	}
 	return kept
+}
+
+// absorb gives the lines of candidates that are no notes to the note before them, if another note follows.
+func absorb(kept, candidates []candidate) {
+	k := -1 // note before
+	for _, c := range candidates {
+		switch {
+		case k+1 < len(kept) && kept[k+1].line == c.line:
+			k++
+		case k >= 0 && k+1 < len(kept) && !kept[k].closed && kept[k].endLine == c.line:
+			kept[k].endLine, kept[k].closed = c.endLine, c.closed
+		}
+	}
 }
 
 // evidence weighs how much speaks for one shape.

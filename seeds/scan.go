@@ -139,7 +139,7 @@ func (a *addressScan) skipGap() {
 	t := a.text[a.pos:]
 	gap := spaces(t)
 	if gap == 0 {
-		if gap, _ = lineBreak(t); gap == 0 {
+		if gap = lineBreak(t); gap == 0 {
 			return
 		}
 	}
@@ -196,7 +196,7 @@ func readBare(text string, i int, before rune, scratch []byte) (f found, next in
 	case a.spelled && !path && !www:
 		return found{}, hostEnd, false
 	case a.defanged, www, path:
-	case string(name) != strings.ToLower(string(name)), fileSuffix(string(name)), a.possessive():
+	case string(name) != strings.ToLower(string(name)), fileSuffix(string(name)), wordy(string(name)), a.possessive():
 		return found{}, hostEnd, false
 	}
 	a.out = append([]byte("https://"), a.out...)

@@ -49,7 +49,7 @@ type Event struct {
 // It cannot see that a capture is missing to which nothing refers, and it
 // trusts no index but the store's own listing.
 //
-// Objects are streamed: memory does not grow with their size, only by some 50
+// Objects are streamed: memory does not grow with their size, only by some 60
 // bytes for each response and each revisit that refers to one.
 //
 // A fault of the archive is a Finding. The error says what could not be read;

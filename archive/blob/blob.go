@@ -37,6 +37,8 @@ var (
 	ErrMismatch = errors.New("the bytes do not match their size and SHA-256")
 	// ErrKey says that a key isn't one that every store can hold.
 	ErrKey = errors.New("not a valid key")
+	// ErrReadOnly says that the store was opened for reading only.
+	ErrReadOnly = errors.New("the store is open for reading only")
 	// ErrRange says that an Open starts before an object or after its end.
 	ErrRange = errors.New("the range starts outside of the object")
 )

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"sync"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -22,14 +23,14 @@ const defaultLevel = 2
 const copyBuffer = 32 << 10
 
 // Writer writes records to an io.Writer, each as a gzip member of its own. It
-// keeps its compressor and buffers, about 1.2 MiB, between records and files:
-// use one for many files by Reset. It must not be used concurrently.
+// keeps its buffers, up to 100 KiB, between records and files: use one for many
+// files by Reset. It must not be used concurrently.
 type Writer struct {
 	out     countingWriter
 	buf     *bufio.Writer
 	plain   bool
 	level   int
-	gz      *gzip.Writer // made by the first record
+	gz      *gzip.Writer // while a record is being written
 	fields  Header       // reused
 	header  []byte       // reused
 	limited limitedWriter
@@ -132,9 +133,13 @@ func (w *Writer) serialize(h Header, length int64) error {
 func (w *Writer) write(block io.Reader, length int64) error {
 	var dst io.Writer = w.buf
 	if !w.plain {
+		if w.level <= defaultLevel && w.level >= gzip.BestSpeed && length <= smallRecord {
+			return w.writeSmall(block, length)
+		}
 		if err := w.openMember(); err != nil {
 			return err
 		}
+		defer w.closeMember()
 		dst = w.gz
 	}
 	if _, err := dst.Write(w.header); err != nil {
@@ -154,18 +159,30 @@ func (w *Writer) write(block io.Reader, length int64) error {
 
 var recordEnd = []byte("\r\n\r\n")
 
+// compressors recycles compressors between all Writers, by level. One takes up
+// to 1.3 MiB, and no more are needed than records are being written at once,
+// which is far fewer than there are captures in the making.
+var compressors [gzip.BestCompression + 1]sync.Pool
+
 func (w *Writer) openMember() error {
-	if w.gz != nil {
-		w.gz.Reset(w.buf)
-		return nil
-	}
 	// The package has further levels, of other meanings, outside 1 to 9.
 	if w.level < gzip.BestSpeed || w.level > gzip.BestCompression {
 		return fmt.Errorf("gzip level %d is not within 1 and 9", w.level)
 	}
+	if gz, ok := compressors[w.level].Get().(*gzip.Writer); ok {
+		gz.Reset(w.buf)
+		w.gz = gz
+		return nil
+	}
 	gz, err := gzip.NewWriterLevel(w.buf, w.level)
 	w.gz = gz
 	return err
+}
+
+func (w *Writer) closeMember() {
+	w.gz.Reset(io.Discard)
+	compressors[w.level].Put(w.gz)
+	w.gz = nil
 }
 
 // copyBlock copies exactly length bytes. Blocks in memory hand over their bytes

@@ -8,7 +8,6 @@ import (
 
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/schedule"
-	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
@@ -77,7 +76,7 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 			if r, ok := found[t.Key]; ok && t.Key != "" && r.Capture != nil {
 				t.Judgement, t.Outcome, t.CheckedAt = r.Capture.Judgement, r.Capture.Outcome, r.Capture.FinishedAt
 			}
-			dead = dead || verify.Fails(t.Judgement)
+			dead = dead || t.Fails()
 		}
 		result.Reports = append(result.Reports, report)
 	}

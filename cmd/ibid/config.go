@@ -1,20 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// Config is what ibid.yaml may hold.
+// Config is what ibid.yaml may hold. Its relative paths are relative to the file.
 type Config struct {
 	Settings `yaml:",inline"`
-	// Listen is where serve answers /healthz and /metrics; empty for nowhere.
+	// Listen is the address where serve answers /healthz and /metrics; empty for nowhere.
 	Listen string `yaml:"listen"`
 	// Reports are what serve visits.
 	Reports []ReportConfig `yaml:"reports"`
@@ -22,10 +24,22 @@ type Config struct {
 
 // ReportConfig is one report that serve watches.
 type ReportConfig struct {
-	// Path is the report's file, relative to the configuration.
+	// Path is the report's file. As it is written here it names the report in the catalog.
 	Path string `yaml:"path"`
 	// Schedule is a cron expression of five fields in UTC, or @daily, @weekly, @every 12h …
 	Schedule string `yaml:"schedule"`
+
+	line int // in the file, from 1
+}
+
+// UnmarshalYAML also notes the line, for messages about the entry.
+func (r *ReportConfig) UnmarshalYAML(node ast.Node) error {
+	type plain ReportConfig // without this method
+	if err := yaml.NodeToValue(node, (*plain)(r), yaml.DisallowUnknownField()); err != nil {
+		return err
+	}
+	r.line = node.GetToken().Position.Line
+	return nil
 }
 
 // configure lays the flags that were given over the configuration file and
@@ -40,10 +54,11 @@ func (a *app) configure(cmd *cobra.Command) (*Config, error) {
 	if err != nil {
 		return nil, &exitError{exitUsage, err}
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField())
-	if err := dec.Decode(cfg); err != nil && !errors.Is(err, io.EOF) {
+	cfg.Archive = ""
+	if err := decode(data, cfg); err != nil {
 		return nil, usageError("%s: %s", a.opt.config, yaml.FormatError(err, false, true))
 	}
+	cfg.relativeTo(filepath.Dir(a.opt.config))
 	// What the flags said is laid over what the file says.
 	var again []func() error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -63,4 +78,45 @@ func (a *app) configure(cmd *cobra.Command) (*Config, error) {
 	}
 	cfg.Settings = a.opt.Settings
 	return cfg, nil
+}
+
+// decode lays the one document in data over cfg. The library would make a
+// document without content, such as one of comments alone, a zero Config.
+func decode(data []byte, cfg *Config) error {
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(file.Docs) > 1:
+		return errors.New("more than one document (---)")
+	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
+		return nil
+	}
+	switch file.Docs[0].Body.Type() {
+	case ast.NullType, ast.CommentType:
+		return nil
+	}
+	return yaml.NodeToValue(file.Docs[0].Body, cfg, yaml.DisallowUnknownField())
+}
+
+// relativeTo makes paths of a file in dir relative to the working directory,
+// so that a file means the same wherever the program is started.
+func (s *Settings) relativeTo(dir string) {
+	join := func(path string) string {
+		if path == "" || filepath.IsAbs(path) {
+			return path
+		}
+		return filepath.Join(dir, path)
+	}
+	switch {
+	case s.Archive == "":
+		s.Archive = defaults().Archive
+	case !strings.Contains(s.Archive, "://"):
+		s.Archive = join(s.Archive)
+	}
+	if file, ok := strings.CutPrefix(s.Catalog, "sqlite:"); ok && file != "" {
+		s.Catalog = "sqlite:" + join(file)
+	}
+	s.CAFile = join(s.CAFile)
 }

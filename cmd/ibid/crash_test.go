@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -25,13 +24,6 @@ import (
 
 // programEnv makes the test binary be ibid itself, so that a test can kill it.
 const programEnv = "IBID_TEST_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(programEnv) != "" {
-		os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
-	}
-	os.Exit(m.Run())
-}
 
 // How often TestKill kills, unless IBID_KILLS says otherwise, and after how
 // many kills it goes on with a new archive, since creating one is a moment

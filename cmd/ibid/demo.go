@@ -146,4 +146,3 @@ func (d *demo) visit(ctx context.Context) (*render.Result, error) {
 	shown, err := results(ctx, d.vault.catalog, d.sources)
 	return &render.Result{Reports: shown, Archive: d.settings.Archive, Bytes: run.Bytes}, err
 }
-

@@ -35,12 +35,12 @@ func (v *vault) Close() error {
 	return err
 }
 
-// openStore opens the store of the archive. Without create a directory that is
-// not there is an error.
+// openStore opens the store of the archive. Without create it is only read,
+// and a directory that is not there is an error.
 func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, error) {
 	v := &vault{}
 	if strings.Contains(s.Archive, "://") {
-		store, err := a.openS3(ctx, s)
+		store, err := a.openS3(ctx, s, !create)
 		if err != nil {
 			return nil, err
 		}
@@ -51,7 +51,7 @@ func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, e
 				return nil, fmt.Errorf("there is no archive at %s; `ibid archive REPORT` makes one, --archive names another", s.Archive)
 			}
 		}
-		store, err := dir.Open(s.Archive, dir.Config{})
+		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
 		if err != nil {
 			return nil, err
 		}
@@ -79,14 +79,23 @@ func (a *app) openVault(ctx context.Context, s Settings, create bool) (*vault, e
 	return v, nil
 }
 
-func (a *app) openS3(ctx context.Context, s Settings) (blob.Store, error) {
+func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (blob.Store, error) {
 	rest, ok := strings.CutPrefix(s.Archive, "s3://")
 	if !ok {
 		return nil, usageError("--archive %s: want a directory or s3://bucket/prefix", s.Archive)
 	}
 	bucket, prefix, _ := strings.Cut(rest, "/")
-	cfg := s3.Config{Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region}
-	_ = cfg
+	cfg := s3.Config{Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region, ReadOnly: readOnly}
+	switch s.S3.PathStyle {
+	case "auto", "":
+		cfg.Style = s3.StyleAuto
+	case "true":
+		cfg.Style = s3.StylePath
+	case "false":
+		cfg.Style = s3.StyleHost
+	default:
+		return nil, usageError("--s3-path-style %s: want auto, true or false", s.S3.PathStyle)
+	}
 	store, caps, err := s3.Open(ctx, cfg)
 	if err != nil {
 		return nil, err

@@ -53,6 +53,7 @@ var errFindings = &exitError{code: exitFindings}
 type app struct {
 	out, err io.Writer
 	drain    chan struct{} // closed at the first interrupt: finish what is in flight
+	graceful bool          // an interrupt ended a service the way it is meant to end
 	opt      options
 }
 
@@ -111,7 +112,10 @@ func (a *app) interrupted() bool {
 func (a *app) exit(err error) int {
 	var e *exitError
 	switch {
-	case a.interrupted():
+	case a.interrupted() && !(a.graceful && err == nil):
+		if err != nil && err.Error() != "" && !errors.Is(err, context.Canceled) {
+			a.say(err)
+		}
 		return exitInterrupted
 	case err == nil:
 		return exitOK
@@ -191,14 +195,17 @@ func someReports(_ *cobra.Command, args []string) error {
 
 // logger writes to stderr what a person may want to know.
 func (a *app) logger() *slog.Logger {
-	level := slog.LevelInfo
+	return slog.New(tint.NewHandler(a.err, &tint.Options{Level: a.logLevel(), TimeFormat: "15:04:05", NoColor: !colour(a.err)}))
+}
+
+func (a *app) logLevel() slog.Level {
 	switch {
 	case a.opt.quiet:
-		level = slog.LevelError
+		return slog.LevelError
 	case a.opt.verbose:
-		level = slog.LevelDebug
+		return slog.LevelDebug
 	}
-	return slog.New(tint.NewHandler(a.err, &tint.Options{Level: level, TimeFormat: "15:04:05", NoColor: !colour(a.err)}))
+	return slog.LevelInfo
 }
 
 // terminal reports whether w is one.

@@ -103,7 +103,7 @@ func says(text string) answer {
 	return func(c *conn, _ *head) bool { return c.send(text) && c.finish() }
 }
 
-// Verdicts in the order of their use.
+// Sets of verdicts that many cases share.
 func alive() []string       { return []string{"alive"} }
 func unreachable() []string { return []string{"unreachable"} }
 func notHTTP() []string     { return []string{"invalid", "unreachable"} }

@@ -51,7 +51,7 @@ func demoSites() []*site {
 			page{ctype: "text/csv; charset=utf-8", body: gaugeReadings()}.resource())}},
 		{name: "slow.test", routes: map[string]route{"/long-read": always(resource{answer: dribble(longRead), body: func() string { return longRead }})}},
 		{name: "expired.test", cert: certExpired, routes: map[string]route{
-			"/": always(does(htmlPage(simple("Friends of the Asper", "Our walks start at the ferry steps on the first Sunday of the month.")).answer))}},
+			"/": always(does(htmlPage(engineersHome).answer))}},
 		{name: "cut.test", routes: map[string]route{"/broadcast": always(does(cutOff(broadcast)))}},
 		{name: "wire.test", routes: map[string]route{"/live": func(phase int) resource { return htmlPage(wireStory(phase)).resource() }}},
 	}

@@ -15,8 +15,8 @@ img { max-width: 100%; height: auto; }
 .byline { color: #666; }
 `
 
-const typeCSS = `@font-face { font-family: "Linnford Serif"; src: url("/assets/linnford-serif.woff2") format("woff2"); }
-h1, h2 { font-family: "Linnford Serif", Georgia, serif; }
+const typeCSS = `@font-face { font-family: "Wend Serif"; src: url("/assets/wend-serif.woff2") format("woff2"); }
+h1, h2 { font-family: "Wend Serif", Georgia, serif; }
 `
 
 const readerJS = `document.addEventListener("DOMContentLoaded", function () {
@@ -35,15 +35,15 @@ func gazetteAssets() map[string]page {
 	font := fontStandIn()
 	icon := picture(16, 16, 5)
 	return map[string]page{
-		"/assets/site.css":             css(siteCSS),
-		"/assets/type.css":             css(typeCSS),
-		"/assets/reader.js":            {ctype: "text/javascript; charset=utf-8", body: readerJS, etag: tagOf(readerJS)},
-		"/assets/linnford-serif.woff2": {ctype: "font/woff2", body: font, etag: tagOf(font)},
-		"/favicon.ico":                 {ctype: "image/png", body: icon, etag: tagOf(icon)},
-		"/img/dam.png":                 pic(320, 180, 1),
-		"/img/dam-wide.png":            pic(640, 360, 2),
-		"/img/map.png":                 pic(240, 240, 3),
-		"/img/paper.png":               pic(32, 32, 4),
+		"/assets/site.css":         css(siteCSS),
+		"/assets/type.css":         css(typeCSS),
+		"/assets/reader.js":        {ctype: "text/javascript; charset=utf-8", body: readerJS, etag: tagOf(readerJS)},
+		"/assets/wend-serif.woff2": {ctype: "font/woff2", body: font, etag: tagOf(font)},
+		"/favicon.ico":             {ctype: "image/png", body: icon, etag: tagOf(icon)},
+		"/img/dam.png":             pic(320, 180, 1),
+		"/img/dam-wide.png":        pic(640, 360, 2),
+		"/img/map.png":             pic(240, 240, 3),
+		"/img/paper.png":           pic(32, 32, 4),
 	}
 }
 
@@ -90,10 +90,10 @@ func fontStandIn() string {
 func annualReport() string {
 	return pdfOf(
 		[]string{"Ministry of Works", "Rivers and Reservoirs: Annual Report 2025",
-			"Asper Dam: the left spillway gate was opened for test on 4 June 2025", "and reached 64 per cent of its travel."},
+			"Works at the dam of Lower Wend cost 12.4 million crowns,", "which is 98 per cent of the year's budget for reservoirs."},
 		[]string{"Table 3: repairs carried over to 2026",
-			"Asper Dam, guide rail of the left gate: 1 item, ordered again in January.",
-			"Low Harrow pumping station: none."})
+			"Lower Wend, guide rail of the spillway gate: ordered again in January.",
+			"Lower Wend, pumping station: none."})
 }
 
 // pdfOf makes a PDF 1.4 file with one page for each list of lines.

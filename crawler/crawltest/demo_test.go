@@ -114,7 +114,7 @@ func TestDamReportRequisitesAreThere(t *testing.T) {
 	for path, want := range map[string]string{
 		"/img/dam.png": "image/png", "/img/dam-wide.png": "image/png", "/img/map.png": "image/png", "/img/paper.png": "image/png",
 		"/favicon.ico": "image/png", "/assets/site.css": "text/css; charset=utf-8", "/assets/type.css": "text/css; charset=utf-8",
-		"/assets/reader.js": "text/javascript; charset=utf-8", "/assets/linnford-serif.woff2": "font/woff2",
+		"/assets/reader.js": "text/javascript; charset=utf-8", "/assets/wend-serif.woff2": "font/woff2",
 	} {
 		res, err := hc.Get("https://gazette.test" + path)
 		if err != nil {

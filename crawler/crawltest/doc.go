@@ -21,7 +21,7 @@
 //
 // # What passing time does
 //
-// The demo hosts tell the story of a dam and the town below it. A phase is the
+// The demo hosts tell the story of the dam above Lower Wend. A phase is the
 // number of calls of [Web.Advance] so far.
 //
 //	URL                                       phase 0             phase 1 and later

@@ -101,8 +101,12 @@ func TestRequestsAreWrittenDown(t *testing.T) {
 	if _, err := io.WriteString(c, raw); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.ReadAll(c); err != nil {
+	answer, err := io.ReadAll(c)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if !strings.HasSuffix(string(answer), "\r\n\r\n") || !strings.Contains(string(answer), "\r\nContent-Length: ") {
+		t.Errorf("HEAD: %q", answer)
 	}
 	got := w.Requests()
 	if len(got) != 1 {

@@ -140,7 +140,7 @@ func Jobs(sources []Source) []crawler.Job {
 	for _, s := range sources {
 		raw := map[string]string{}
 		for _, c := range s.Report.Citations {
-			raw[c.ID] = c.Raw
+			raw[c.ID] = c.Written()
 		}
 		for _, seed := range s.Report.Seeds() {
 			i, ok := at[seed.Key]
@@ -207,7 +207,7 @@ func (r *Runner) keepReport(ctx context.Context, s Source) error {
 func (r *Runner) enterReport(ctx context.Context, c *catalog.Catalog, kept *archive.Report, report *seeds.Report) error {
 	citations := make([]catalog.Citation, len(report.Citations))
 	for i, t := range report.Citations {
-		citations[i] = catalog.Citation{ID: t.ID, Note: t.Note, Key: t.Key, URL: t.URL, Raw: t.Raw, Line: t.Line, Column: t.Column,
+		citations[i] = catalog.Citation{ID: t.ID, Note: t.Note, Key: t.Key, URL: t.URL, Raw: t.Written(), Line: t.Line, Column: t.Column,
 			Defanged: t.Defanged, Invalid: t.Invalid}
 		if len(t.Marks) > 0 {
 			citations[i].Claim = t.Marks[0].Claim

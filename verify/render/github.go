@@ -29,9 +29,10 @@ func GitHub(w io.Writer, r *Result) error {
 				byKind[kind] = append(byKind[kind], command(kind, report.Path, c.Position, c.heading(), c.sentence()))
 			}
 		}
+		message := report.messages()
 		for _, f := range report.Findings {
 			kind := levelKind(verify.Severity(f.Level))
-			byKind[kind] = append(byKind[kind], command(kind, report.Path, f.Position, f.Rule, clean(report.message(f), annotationText)))
+			byKind[kind] = append(byKind[kind], command(kind, report.Path, f.Position, f.Rule, clean(message(f), annotationText)))
 		}
 	}
 	out := bufio.NewWriter(w)
@@ -56,7 +57,7 @@ const annotationText = 1000
 
 // annotation is the kind of annotation that c gets, "" for none.
 func (c *CitationResult) annotation() string {
-	if c.fails() {
+	if c.Fails() {
 		return "error"
 	}
 	switch level := verify.Level(c.verdict()); level {

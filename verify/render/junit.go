@@ -81,7 +81,7 @@ func (c *CitationResult) junit(path string) junitCase {
 	verdict, why := c.verdict(), c.said(c.why())
 	outcome := &junitOutcome{Message: joinColon(string(verdict), why), Type: string(verdict), Text: c.said(strings.Join(c.Reasons, " | "))}
 	switch {
-	case c.fails():
+	case c.Fails():
 		test.Failure = outcome
 	case verdict == archive.Alive || verdict == archive.Moved || verdict == archive.Drifted:
 		test.Output = outcome.Message
@@ -91,7 +91,9 @@ func (c *CitationResult) junit(path string) junitCase {
 	return test
 }
 
-func (c *CitationResult) fails() bool {
+// Fails reports a citation that a job should fail on, see verify.Fails. One
+// without a fetchable URL fails without a visit.
+func (c *CitationResult) Fails() bool {
 	j := c.Judgement
 	j.Verdict = c.verdict()
 	return verify.Fails(j)

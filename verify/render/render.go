@@ -54,15 +54,21 @@ func NewReport(r *seeds.Report) ReportResult {
 	return out
 }
 
-// message is that of a finding, without a clickable form of an address that
-// its author had made unclickable.
-func (r *ReportResult) message(f seeds.Finding) string {
+// messages returns what a finding says, without a clickable form of an address
+// that its author had made unclickable.
+func (r *ReportResult) messages() func(seeds.Finding) string {
+	defanged := map[string]*CitationResult{}
 	for i := range r.Citations {
-		if c := &r.Citations[i]; f.Citation != "" && c.ID == f.Citation {
-			return c.said(f.Message)
+		if c := &r.Citations[i]; c.Defanged {
+			defanged[c.ID] = c
 		}
 	}
-	return clean(f.Message, longLine)
+	return func(f seeds.Finding) string {
+		if c := defanged[f.Citation]; c != nil {
+			return c.said(f.Message)
+		}
+		return clean(f.Message, longLine)
+	}
 }
 
 // verdict is that of the visit; a citation without a fetchable URL needs none

@@ -275,3 +275,16 @@ func TestWriteErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestFails: what fails a job is what JUnit calls a failure, and nothing else.
+func TestFails(t *testing.T) {
+	var failing []string
+	for _, c := range sample().Reports[0].Citations {
+		if c.Fails() {
+			failing = append(failing, c.ID)
+		}
+	}
+	if diff := cmp.Diff([]string{"5.1", "11.1", "L35.1"}, failing); diff != "" {
+		t.Errorf("failing citations (-want +got):\n%s", diff)
+	}
+}

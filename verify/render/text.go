@@ -168,13 +168,14 @@ func (p *printer) findings(r *ReportResult) {
 		place, rule = max(place, len(at(f))), max(rule, columns(clean(f.Rule, 40)))
 	}
 	indent := 2 + place + 2 + rule + 2
+	message := r.messages()
 	for _, f := range list {
 		color := dim
 		if verify.Severity(f.Level) == verify.SeverityWarning || verify.Severity(f.Level) == verify.SeverityError {
 			color = yellow
 		}
 		head := "  " + pad(at(f), place) + "  " + p.paint(color, pad(clean(f.Rule, 40), rule)) + "  "
-		lines := wrap(r.message(f), max(p.width-indent, 20), 4)
+		lines := wrap(message(f), max(p.width-indent, 20), 4)
 		if len(lines) == 0 {
 			lines = []string{""}
 		}

@@ -40,6 +40,9 @@ import (
 type Config struct {
 	// Sync is how writes are made durable; empty means [SyncAuto].
 	Sync Sync
+	// ReadOnly leaves the directory untouched: it must exist, nothing is swept,
+	// TempDir is empty and Put fails with [blob.ErrReadOnly].
+	ReadOnly bool
 }
 
 // Store is a [blob.Store] in a directory. Make it with [Open].
@@ -69,14 +72,19 @@ func Open(path string, cfg Config) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := create(abs); err != nil {
-		return nil, err
+	if !cfg.ReadOnly {
+		if err := create(abs); err != nil {
+			return nil, err
+		}
 	}
 	root, err := os.OpenRoot(abs)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{root: root}
+	if cfg.ReadOnly {
+		return s, nil
+	}
 	if err := s.start(cfg); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -134,6 +142,9 @@ func (s *Store) probe() error {
 // which then links it. The directory goes away with Close, or at the next Open
 // after a crash.
 func (s *Store) TempDir() string {
+	if s.session == nil {
+		return ""
+	}
 	return filepath.Join(s.root.Name(), filepath.FromSlash(s.session.dir))
 }
 

@@ -63,11 +63,35 @@ func TestOpenErrors(t *testing.T) {
 		{file, Config{}, "open archive directory " + file},
 		{filepath.Join(file, "below"), Config{}, "open archive directory"},
 		{t.TempDir(), Config{Sync: "sometimes"}, `"sometimes"`},
+		{filepath.Join(t.TempDir(), "missing"), Config{ReadOnly: true}, "missing"},
 	} {
 		s, err := Open(test.path, test.cfg)
 		if err == nil || s != nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("open %s: store %v, error %v; want an error with %q", test.path, s, err, test.want)
 		}
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	root := t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "k"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := openTest(t, root, Config{ReadOnly: true})
+	for _, key := range []string{"k", "new"} {
+		if err := s.Put(t.Context(), key, blob.Bytes([]byte("x"))); !errors.Is(err, blob.ErrReadOnly) {
+			t.Errorf("put %s: %v, want %v", key, err, blob.ErrReadOnly)
+		}
+	}
+	if info, err := s.Stat(t.Context(), "k"); err != nil || info.Size != 1 {
+		t.Errorf("stat: %+v, error %v", info, err)
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("the directory holds %v, error %v; want only k", entries, err)
+	}
+	if dir := s.TempDir(); dir != "" {
+		t.Errorf("TempDir is %q, want none", dir)
 	}
 }
 

@@ -29,6 +29,9 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if s.session == nil {
+		return blob.ErrReadOnly
+	}
 	if err := s.failed.Load(); err != nil {
 		return *err
 	}
@@ -45,10 +48,7 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 		return err
 	}
 	defer st.discard()
-	if err := s.root.MkdirAll(dir, s.perm); err != nil {
-		return err
-	}
-	if err := st.place(key); errors.Is(err, fs.ErrExist) {
+	if err := st.placeIn(dir, key); errors.Is(err, fs.ErrExist) {
 		if err := s.compare(ctx, key, o); err != nil {
 			return err
 		}

@@ -75,6 +75,20 @@ func (st *staged) fill(ctx context.Context, o blob.Object) error {
 	return st.s.sync(st.s.durable.bytes(st.f))
 }
 
+// placeIn is place, with the directory made when it is missing. Nearly always
+// it is there, so linking comes first; a rename can't be tried twice.
+func (st *staged) placeIn(dir, key string) error {
+	if st.s.links {
+		if err := st.place(key); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := st.s.root.MkdirAll(dir, st.s.perm); err != nil {
+		return err
+	}
+	return st.place(key)
+}
+
 // place gives the file its final name, or returns an error that is
 // [fs.ErrExist] when that is taken.
 func (st *staged) place(key string) error {

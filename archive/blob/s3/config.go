@@ -49,6 +49,9 @@ type Config struct {
 	Credentials *credentials.Credentials
 	// Transport carries the requests; nil means one with sensible limits.
 	Transport http.RoundTripper
+	// ReadOnly writes nothing, not even what Open tries out: Put fails with
+	// [blob.ErrReadOnly].
+	ReadOnly bool
 	// SingleMax is the size in bytes up to which an object goes up in one
 	// request; 0 means 64 MiB.
 	SingleMax int64
@@ -66,11 +69,11 @@ type Config struct {
 }
 
 const (
-	minPart    = 5 << 20
-	maxParts   = 10_000
-	maxSingle  = 5 << 30
-	longPause  = 5 * time.Second
-	dialectAWS = "s3.amazonaws.com"
+	minPart     = 5 << 20
+	maxParts    = 10_000
+	maxSingle   = 5 << 30
+	longPause   = 5 * time.Second
+	awsEndpoint = "s3.amazonaws.com"
 )
 
 // complete returns c with its defaults, or an error if it can't be used.
@@ -84,7 +87,7 @@ func (c Config) complete() (Config, error) {
 			return c, fmt.Errorf("prefix: %w", err)
 		}
 	}
-	c.Endpoint = first(c.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL"), dialectAWS)
+	c.Endpoint = first(c.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL"), awsEndpoint)
 	c.Region = first(c.Region, os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))
 	c.Style = first(c.Style, StyleAuto)
 	c.SingleMax = first(c.SingleMax, 64<<20)

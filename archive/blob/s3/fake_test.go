@@ -140,6 +140,23 @@ func TestReadOnlyBucket(t *testing.T) {
 	}
 }
 
+func TestReadOnlyStore(t *testing.T) {
+	t.Parallel()
+	f, cfg := startSimple(t)
+	f.objects["/archive/k"] = []byte("aaa")
+	cfg.ReadOnly = true
+	s := openTest(t, cfg)
+	if err := s.Put(t.Context(), "k", blob.Bytes([]byte("aaa"))); !errors.Is(err, blob.ErrReadOnly) {
+		t.Errorf("put: %v, want %v", err, blob.ErrReadOnly)
+	}
+	if got, err := readAll(t, s, "k", 0, -1); err != nil || string(got) != "aaa" {
+		t.Errorf("read %q, error %v", got, err)
+	}
+	if f.requests["PUT"] != 0 {
+		t.Errorf("%d PUT requests from a store that is only read", f.requests["PUT"])
+	}
+}
+
 func TestUnknownConditions(t *testing.T) {
 	t.Parallel()
 	f, cfg := startSimple(t)

@@ -29,46 +29,52 @@ func (s *Store) probe(ctx context.Context) (Capabilities, error) {
 	if !exists {
 		return caps, errors.New("no such bucket; create it first, or check its name and the endpoint")
 	}
-	s.conditional = true
-	// When the object is there already the first answer is enough.
-	for range 2 {
-		err = s.retry(ctx, func() error {
-			_, err := s.upload(ctx, probeKey, blob.Bytes([]byte("ibid asks whether this object can be replaced\n")))
-			return err
-		})
-		if err != nil {
-			break
-		}
+	if err := s.probeWrite(ctx, &caps); err != nil {
+		return caps, err
 	}
-	switch {
-	case err == nil:
-		caps.Writable = true
-		caps.Notes = append(caps.Notes, "The service ignores If-None-Match: two writers that put different bytes under one key at the same moment can replace each other's object.")
-	case status(err, http.StatusPreconditionFailed):
-		caps.Writable = true
-		caps.ConditionalPut = true
-	case status(err, http.StatusNotImplemented):
-		caps.Writable = true
-		caps.Notes = append(caps.Notes, "The service doesn't know If-None-Match: two writers that put different bytes under one key at the same moment can replace each other's object.")
-	case status(err, http.StatusForbidden):
-		caps.ConditionalPut = true // what is asked for; nothing is known
-		caps.Notes = append(caps.Notes, fmt.Sprintf("These credentials may not write: %v", err))
-	default:
-		return caps, fmt.Errorf("put %s: %w", probeKey, err)
-	}
-	err = s.try(ctx, func(ctx context.Context) error {
+	// Versions are welcome but not needed, so a service that doesn't know them
+	// is as good as one where they are off.
+	_ = s.try(ctx, func(ctx context.Context) error {
 		v, err := s.core.GetBucketVersioning(ctx, s.cfg.Bucket)
 		caps.Versioning = v.Status
 		return err
 	})
-	if ctx.Err() != nil {
-		return caps, ctx.Err()
-	}
-	if err != nil {
-		caps.Notes = append(caps.Notes, fmt.Sprintf("Whether the bucket keeps old versions can't be told: %v", err))
-	}
-	return caps, nil
+	return caps, ctx.Err()
 }
+
+// probeWrite finds out whether the service honours If-None-Match.
+func (s *Store) probeWrite(ctx context.Context, caps *Capabilities) error {
+	caps.ConditionalPut = true
+	if s.cfg.ReadOnly {
+		return nil
+	}
+	s.conditional = true
+	var err error
+	// When the object is there already the first answer is enough.
+	for i := 0; i < 2 && err == nil; i++ {
+		err = s.retry(ctx, func() error {
+			_, err := s.upload(ctx, probeKey, blob.Bytes([]byte("ibid asks whether this object can be replaced\n")))
+			return err
+		})
+	}
+	switch {
+	case err == nil:
+		caps.ConditionalPut, caps.Writable = false, true
+		caps.Notes = append(caps.Notes, "The service ignores If-None-Match"+danger)
+	case status(err, http.StatusPreconditionFailed):
+		caps.Writable = true
+	case status(err, http.StatusNotImplemented):
+		caps.ConditionalPut, caps.Writable = false, true
+		caps.Notes = append(caps.Notes, "The service doesn't know If-None-Match"+danger)
+	case status(err, http.StatusForbidden):
+		caps.Notes = append(caps.Notes, fmt.Sprintf("These credentials may not write: %v.", err))
+	default:
+		return fmt.Errorf("put %s: %w", probeKey, err)
+	}
+	return nil
+}
+
+const danger = ": two writers that put different bytes under one key at the same moment can replace each other's object."
 
 // explain adds to a refusal what the user can do about it.
 func (s *Store) explain(err error) error {

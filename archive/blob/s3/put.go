@@ -33,6 +33,9 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 	if err := blob.ValidKey(key); err != nil {
 		return err
 	}
+	if s.cfg.ReadOnly {
+		return blob.ErrReadOnly
+	}
 	put := s.putSingle
 	if o.Size > s.cfg.SingleMax {
 		put = s.putParts

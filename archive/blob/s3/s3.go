@@ -46,8 +46,9 @@ var _ blob.Store = (*Store)(nil)
 
 // Capabilities says what a bucket can do, as far as Open could find out.
 type Capabilities struct {
-	// ConditionalPut: the service refuses to replace an object when asked to.
-	// That is tried out with a single request. Multipart uploads ask for the
+	// ConditionalPut: the service refuses to replace an object when asked to,
+	// or nothing speaks against it because Open couldn't write.
+	// It is tried out with a single request. Multipart uploads ask for the
 	// same but aren't tried out; Put looks before it begins one.
 	ConditionalPut bool
 	// Writable: the service accepted, or would have, the object that Open put.
