@@ -40,6 +40,16 @@ func (r *Runner) Heal(ctx context.Context) (Indexed, error) {
 		}
 		known[sum] = true
 	}
+	if len(unfinished) == 0 {
+		// Entering everything can be killed, too, and then the catalog is no
+		// longer new.
+		if _, err := r.Catalog.BeginRun(ctx, r.now()); err != nil {
+			return Indexed{}, err
+		}
+		if unfinished, err = r.Catalog.Unfinished(ctx); err != nil {
+			return Indexed{}, err
+		}
+	}
 	n, err := r.index(ctx, r.Catalog, known)
 	if err != nil {
 		return n, err
