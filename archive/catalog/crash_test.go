@@ -3,6 +3,8 @@ package catalog
 import (
 	"bufio"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -105,4 +107,63 @@ func runVictim(t *testing.T, path string, delay time.Duration) int {
 		t.Fatal("the process did not begin")
 	}
 	return last
+}
+
+// A process that is killed while it changes the file in place, before it has
+// switched to the write-ahead log, leaves a rollback journal. Opening takes the
+// change back, and refuses a foreign file as ever.
+func TestOpenTakesBack(t *testing.T) {
+	for name, test := range map[string]struct {
+		id   int
+		want error
+	}{
+		"half created": {applicationID, nil},
+		"foreign":      {1, ErrForeign},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, dir := context.Background(), t.TempDir()
+			live, dead := filepath.Join(dir, "live.db"), filepath.Join(dir, "dead.db")
+			db, err := connect(live, nil, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			exec := func(q interface {
+				ExecContext(context.Context, string, ...any) (sql.Result, error)
+			}, text string) {
+				t.Helper()
+				if _, err := q.ExecContext(ctx, text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			exec(db, fmt.Sprintf(`PRAGMA application_id = %d`, test.id))
+			exec(db, `PRAGMA cache_size = 1`) // pages go to the file before the end of the transaction
+			tx, err := db.BeginTx(ctx, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tx.Rollback()
+			exec(tx, `PRAGMA application_id = 7`)
+			exec(tx, `CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT i, randomblob(999) FROM n`)
+			for _, suffix := range []string{"", "-journal"} {
+				b, err := os.ReadFile(live + suffix)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(dead+suffix, b, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c, err := Open(ctx, dead)
+			if !errors.Is(err, test.want) {
+				t.Fatalf("open: %v, want %v", err, test.want)
+			}
+			if err == nil {
+				dump(t, c)
+				if err := c.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
 }

@@ -79,7 +79,18 @@ func identify(ctx context.Context, path string) error {
 	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil
 	}
-	db, err := connect(path, url.Values{"mode": {"ro"}, "_pragma": {busyTimeout()}}, 1)
+	err := identifyIn(ctx, path, "ro")
+	if hasCode(err, sqlite3.SQLITE_READONLY) {
+		// A process was killed in the middle of a change, when creating the
+		// catalog for instance. Whoever reads the file has to take it back first.
+		err = identifyIn(ctx, path, "rw")
+	}
+	return err
+}
+
+// identifyIn is identify for a file that is there, opened in a mode of SQLite.
+func identifyIn(ctx context.Context, path, mode string) error {
+	db, err := connect(path, url.Values{"mode": {mode}, "_pragma": {busyTimeout()}}, 1)
 	if err != nil {
 		return err
 	}

@@ -145,8 +145,9 @@ func (v *victim) change() {
 func (v *victim) round(n int) {
 	v.t.Helper()
 	what, args := &v.Archive, append([]string{"archive", "--max-age", []string{"0", "24h"}[v.rng.IntN(2)], v.main}, v.visit...)
+	_, err := os.Stat(v.archive)
 	switch kind := v.rng.IntN(6); {
-	case n == 0: // there must be something to report, index and leave alone
+	case err != nil: // there is nothing to reindex yet
 	case kind == 0:
 		v.change()
 		what, args = &v.Reports, append(append([]string{"archive"}, v.small...), v.visit...)
@@ -157,7 +158,7 @@ func (v *victim) round(n int) {
 	}
 	// At some moment of the start, or of what comes after some visit.
 	lines, delay := 0, time.Duration(v.rng.Int64N(int64(150*time.Millisecond)))
-	if what == &v.Archive && v.rng.IntN(3) > 0 {
+	if n > 0 && what == &v.Archive && v.rng.IntN(3) > 0 {
 		lines, delay = 1+v.rng.IntN(len(v.urls)*3/4), time.Duration(v.rng.Int64N(int64(20*time.Millisecond)))
 	}
 	if v.kill(args, lines, delay) {

@@ -166,12 +166,14 @@ func (s *scene) captures() (n int) {
 	return n
 }
 
-// moments are all ways in which one call of a store can go wrong.
+// moments are all ways in which one call of a store can go wrong. When nothing
+// is changed, being cut off is no more than errors in a row.
 func moments(op blobtest.Op, calls int) (faults []blobtest.Fault) {
 	for n := 1; n <= calls; n++ {
 		for _, when := range []blobtest.Moment{blobtest.Before, blobtest.After} {
-			for _, cut := range []bool{false, true} {
-				faults = append(faults, blobtest.Fault{Op: op, N: n, When: when, Cut: cut})
+			faults = append(faults, blobtest.Fault{Op: op, N: n, When: when})
+			if op == blobtest.OpPut {
+				faults = append(faults, blobtest.Fault{Op: op, N: n, When: when, Cut: true})
 			}
 		}
 	}
@@ -230,62 +232,78 @@ func TestVisitFaults(t *testing.T) {
 	}
 }
 
-// A store that fails while the next run enters what a killed one left: then
-// that run says so, or the one after it enters the rest.
+// A store that fails while the next run enters what a killed one left, or
+// everything into a new catalog: then that run says so, or the one after it
+// enters the rest.
 func TestHealFaults(t *testing.T) {
 	web, urls := newWeb(t, crawltest.CorpusConfig{Pages: 3, Hosts: 2, MedianBytes: 3 << 10, Seed: 1})
-	// wounded is an archive with a capture that its catalog knows and others,
-	// and a report, that it does not.
-	wounded := func(t *testing.T) *scene {
-		s := newScene(t, web, urls)
-		all := s.sources
-		s.sources = all[1:]
-		s.mustVisit()
-		s.sources = all
-		healthy := s.Catalog
-		other := filepath.Join(t.TempDir(), "other.sqlite")
-		var err error
-		if s.Catalog, err = catalog.Open(t.Context(), other); err != nil {
-			t.Fatal(err)
-		}
-		s.mustVisit()
-		if err := s.Catalog.Close(); err != nil {
-			t.Fatal(err)
-		}
-		s.Catalog = healthy
-		if _, err := s.Catalog.BeginRun(t.Context(), time.Now()); err != nil {
-			t.Fatal(err)
-		}
-		s.faulty.Set()
-		return s
-	}
-	calm := wounded(t)
-	if n, err := calm.Heal(t.Context()); err != nil || n.Captures != len(urls)-1 {
-		t.Fatalf("heal: %+v, error %v; want %d captures", n, err, len(urls)-1)
-	}
-	var faults []blobtest.Fault
-	for _, op := range []blobtest.Op{blobtest.OpList, blobtest.OpOpen, blobtest.OpStat} {
-		if calm.faulty.Calls(op) == 0 {
-			t.Errorf("healing does not %s", op)
-		}
-		faults = append(faults, moments(op, calm.faulty.Calls(op))...)
-	}
-	calm.agree()
-	for _, fault := range faults {
-		t.Run(label(fault), func(t *testing.T) {
-			s := wounded(t)
-			s.faulty.Set(fault)
-			if n, err := s.Heal(t.Context()); err == nil && len(n.Unreadable) == 0 {
-				t.Errorf("the fault is not told: %+v", n)
+	for name, test := range map[string]struct {
+		hurt func(*testing.T, *scene)
+		lost int // captures that the catalog does not know
+	}{
+		"killed run":  {killed, len(urls) - 1},
+		"new catalog": {forgotten, len(urls)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			calm := newScene(t, web, urls)
+			test.hurt(t, calm)
+			if n, err := calm.Heal(t.Context()); err != nil || n.Captures != test.lost {
+				t.Fatalf("heal: %+v, error %v; want %d captures", n, err, test.lost)
 			}
-			s.faulty.Set()
-			if run := s.mustVisit(); run.Visited != 0 {
-				t.Errorf("%d sources were visited again", run.Visited)
+			var faults []blobtest.Fault
+			for _, op := range []blobtest.Op{blobtest.OpList, blobtest.OpOpen, blobtest.OpStat} {
+				if calm.faulty.Calls(op) == 0 {
+					t.Errorf("healing does not %s", op)
+				}
+				faults = append(faults, moments(op, calm.faulty.Calls(op))...)
 			}
-			s.sound(nil)
-			s.agree()
+			calm.agree()
+			for _, fault := range faults {
+				t.Run(label(fault), func(t *testing.T) {
+					s := newScene(t, web, urls)
+					test.hurt(t, s)
+					s.faulty.Set(fault)
+					if n, err := s.Heal(t.Context()); err == nil && len(n.Unreadable) == 0 {
+						t.Errorf("the fault is not told: %+v", n)
+					}
+					s.faulty.Set()
+					if run := s.mustVisit(); run.Visited != 0 {
+						t.Errorf("%d sources were visited again", run.Visited)
+					}
+					s.sound(nil)
+					s.agree()
+				})
+			}
 		})
 	}
+}
+
+// killed makes an archive with a capture and a report that its catalog knows
+// and others that it does not, and a run that has not ended.
+func killed(t *testing.T, s *scene) {
+	all, healthy := s.sources, s.Catalog
+	s.sources = all[1:]
+	s.mustVisit()
+	forgotten(t, s) // for a moment: what follows is entered elsewhere
+	s.sources = all
+	s.mustVisit()
+	s.Catalog = healthy
+	if _, err := s.Catalog.BeginRun(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	s.faulty.Set()
+}
+
+// forgotten makes an archive and gives it a new catalog.
+func forgotten(t *testing.T, s *scene) {
+	s.mustVisit()
+	c, err := catalog.Open(t.Context(), filepath.Join(t.TempDir(), "new.sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	s.Catalog = c
+	s.faulty.Set()
 }
 
 // A reindex over a store that fails says so and leaves the old catalog.
@@ -297,9 +315,7 @@ func TestReindexFaults(t *testing.T) {
 	s.agree()
 	for _, op := range []blobtest.Op{blobtest.OpList, blobtest.OpOpen, blobtest.OpStat} {
 		for _, fault := range moments(op, s.faulty.Calls(op)) {
-			if s.faulty.Set(fault); fault.Cut {
-				continue // is the same as some errors in a row
-			}
+			s.faulty.Set(fault)
 			n, err := s.Reindex(t.Context(), s.path)
 			if err == nil && len(n.Unreadable) == 0 && n.Captures != len(urls) {
 				t.Errorf("%s: %+v without an error", label(fault), n)

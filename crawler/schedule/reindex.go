@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"syscall"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -39,6 +40,16 @@ func (r *Runner) Heal(ctx context.Context) (Indexed, error) {
 		}
 		known[sum] = true
 	}
+	if len(unfinished) == 0 {
+		// Entering everything can be killed, too, and then the catalog is no
+		// longer new.
+		if _, err := r.Catalog.BeginRun(ctx, r.now()); err != nil {
+			return Indexed{}, err
+		}
+		if unfinished, err = r.Catalog.Unfinished(ctx); err != nil {
+			return Indexed{}, err
+		}
+	}
 	n, err := r.index(ctx, r.Catalog, known)
 	if err != nil {
 		return n, err
@@ -54,7 +65,7 @@ func (r *Runner) Heal(ctx context.Context) (Indexed, error) {
 		return n, nil
 	}
 	for _, u := range unfinished {
-		if running(u) {
+		if running(u, r.now()) {
 			continue
 		}
 		if err := r.Catalog.EndRun(ctx, u.ID); err != nil {
@@ -64,11 +75,19 @@ func (r *Runner) Heal(ctx context.Context) (Indexed, error) {
 	return n, nil
 }
 
-// running reports a run of another process that is still alive. When that
-// cannot be known the run counts as dead: healing once more does no harm.
-func running(u catalog.Run) bool {
+// elsewhere is how long a run that began on another host counts as going on:
+// whether its process still lives cannot be seen from here.
+const elsewhere = 24 * time.Hour
+
+// running reports a run of another process that may still be alive. When in
+// doubt it is: healing once more does no harm, but nobody looks for the captures
+// of a run that was ended for it and is killed later.
+func running(u catalog.Run, now time.Time) bool {
 	host, err := os.Hostname()
-	if err != nil || host != u.Host || u.Process == os.Getpid() {
+	if err != nil || host != u.Host {
+		return now.Sub(u.StartedAt) < elsewhere
+	}
+	if u.Process == os.Getpid() {
 		return false
 	}
 	p, err := os.FindProcess(u.Process)
