@@ -1,12 +1,17 @@
 package crawler_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/crawler"
 )
 
@@ -123,4 +128,36 @@ func visitWeb(t *testing.T, cfg crawler.Config, url string) *kept {
 		cfg.Keeper = &shelf{}
 	}
 	return visitOne(t, cfg, url)
+}
+
+// Of a page that is what it was, only what the archive lacks is fetched, and
+// the robots.txt of another host that had to be asked is in the capture.
+func TestRequisiteGaps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := `<title>t</title><link rel=icon href="/i.png"><img src="/have.png"><img src="/lack.png"><img src="http://b.test/no/x.png"><img src="http://b.test/yes.png"><p>text`
+		web := &stage{hosts: map[string]script{
+			"a.test": targets(map[string]script{"/": always(answer(200, body, "Content-Type: text/html")), "/lack.png": always(answer(200, "png")), "/i.png": always(answer(200, "png"))}),
+			"b.test": targets(map[string]script{"/robots.txt": always(answer(200, "User-agent: *\nDisallow: /no/\n")), "/yes.png": always(answer(200, "png"))})}}
+		cfg := web.config()
+		cfg.Requisites.Off, cfg.Robots = false, crawler.RobotsRespect
+		cfg.Prior = func(_ context.Context, url string) (*archive.Prior, error) {
+			switch url {
+			case "http://a.test/":
+				return &archive.Prior{URL: url, PayloadSHA256: sha(body), VerifiedAt: time.Now()}, nil
+			case "http://a.test/have.png":
+				return &archive.Prior{URL: url, PayloadSHA256: sha("png"), VerifiedAt: time.Now()}, nil
+			}
+			return nil, nil
+		}
+		k := visitOne(t, cfg, "http://a.test/")
+		got := k.trail()
+		slices.Sort(got)
+		want := []string{"200 http://a.test/", "200 http://a.test/i.png", "200 http://a.test/lack.png", "200 http://b.test/robots.txt", "200 http://b.test/yes.png", "404 http://a.test/robots.txt"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("exchanges (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(&archive.RequisiteSummary{Fetched: 3, Held: 1, Skipped: 1}, k.capture.Requisites); diff != "" || !k.capture.Unchanged {
+			t.Error(diff)
+		}
+	})
 }
