@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/ibid-archive/ibid/archive"
 )
 
 // spell is one time that a worker held a host.
@@ -251,7 +253,18 @@ func TestFrontierClose(t *testing.T) {
 		if diff := cmp.Diff(map[string]int{"1@a.test": 0, "3@b.test": 0}, got); diff != "" || time.Since(from) != time.Second {
 			t.Errorf("ended after %s:\n%s", time.Since(from), diff)
 		}
+		spool := archive.NewSpool(t.TempDir(), 0)
+		if _, err := spool.Write([]byte("seen so far")); err != nil {
+			t.Fatal(err)
+		}
+		begun := &visit{seen: archive.Visit{Exchanges: []*archive.Exchange{{Response: spool}}}}
+		h := f.host("c.test")
+		h.busy++
+		f.again(&turn{visit: begun, host: h}, "c.test", time.Now())
 		f.abandon()
+		if n, err := spool.ReadAt(make([]byte, 1), 0); n != 0 || err == nil {
+			t.Error("what a dropped visit saw is not let go")
+		}
 		if f.take() != nil {
 			t.Error("a closed frontier gave a turn")
 		}

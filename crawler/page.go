@@ -137,7 +137,11 @@ func (l *loader) fetch(ctx context.Context, r Requisite) ([]Requisite, error) {
 			l.count(func(s *archive.RequisiteSummary) { s.Fetched--; s.Held++ })
 			return nil, nil
 		}
-		if ok, err := l.c.robotsAllowURL(ctx, url); err != nil || !ok {
+		ok, fetched, err := l.c.robotsAllow(ctx, url, robotsTimeout)
+		for _, x := range fetched {
+			err = errors.Join(err, l.put(x))
+		}
+		if err != nil || !ok {
 			l.count(func(s *archive.RequisiteSummary) { s.Fetched--; s.Skipped++ })
 			return nil, ignoreEnd(ctx, err)
 		}
@@ -189,13 +193,20 @@ func (l *loader) read(x *archive.Exchange, kind string) (redirect string, more [
 }
 
 func (l *loader) keep(x *archive.Exchange, implicit bool) error {
+	l.count(func(s *archive.RequisiteSummary) {
+		l.bytes += x.Response.Size()
+		if (!x.Complete() || x.Status >= 400) && !implicit {
+			s.Failed++
+		}
+	})
+	return l.put(x)
+}
+
+// put writes x into the capture and lets go of it.
+func (l *loader) put(x *archive.Exchange) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer x.Close()
-	l.bytes += x.Response.Size()
-	if (!x.Complete() || x.Status >= 400) && !implicit {
-		l.summary.Failed++
-	}
 	return l.w.Exchange(x)
 }
 

@@ -34,32 +34,21 @@ const (
 	robotsTimeout   = 15 * time.Second
 )
 
-// robotsAllow decides about v's next URL. The robots.txt that had to be
-// fetched for it becomes part of v's capture.
-func (c *Crawler) robotsAllow(ctx context.Context, v *visit, left time.Duration) (bool, error) {
+// robotsAllow decides about a URL. The exchanges are those of the robots.txt
+// when it had to be fetched for it; they belong into the caller's capture.
+func (c *Crawler) robotsAllow(ctx context.Context, url string, left time.Duration) (bool, []*archive.Exchange, error) {
 	if c.cfg.Robots != RobotsRespect {
-		return true, nil
+		return true, nil, nil
 	}
-	e, err := c.robotsOf(ctx, v.url, left)
+	e, err := c.robotsOf(ctx, url, left)
 	if err != nil {
-		return false, err
+		return false, nil, err
 	}
 	c.robots.mu.Lock()
-	v.seen.Exchanges = append(v.seen.Exchanges, e.exchanges...)
+	fetched := e.exchanges
 	e.exchanges = nil
 	c.robots.mu.Unlock()
-	return e.robots.Allowed(robotsProduct, requestTarget(v.url)), nil
-}
-
-func (c *Crawler) robotsAllowURL(ctx context.Context, url string) (bool, error) {
-	if c.cfg.Robots != RobotsRespect {
-		return true, nil
-	}
-	e, err := c.robotsOf(ctx, url, robotsTimeout)
-	if err != nil {
-		return false, err
-	}
-	return e.robots.Allowed(robotsProduct, requestTarget(url)), nil
+	return e.robots.Allowed(robotsProduct, requestTarget(url)), fetched, nil
 }
 
 func (c *Crawler) robotsOf(ctx context.Context, url string, left time.Duration) (*robotsEntry, error) {

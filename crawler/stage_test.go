@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,6 +29,7 @@ import (
 type stage struct {
 	hosts map[string]script
 	dial  func(ctx context.Context, host string) error // fails some names, may be nil
+	tcp   bool                                         // real connections instead of pipes
 
 	mu    sync.Mutex
 	asked []asked
@@ -58,16 +61,52 @@ func (s *stage) DialContext(ctx context.Context, _, addr string) (net.Conn, erro
 	if play == nil {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}
 	}
+	if s.tcp {
+		return s.connect(ctx, host, play)
+	}
 	client, server := net.Pipe()
 	go s.serve(server, host, play)
 	return staged{client, port}, nil
 }
 
-// staged is a pipe with an address.
+// connect makes one loopback connection to the host.
+func (s *stage) connect(ctx context.Context, host string, play script) (net.Conn, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	defer l.Close()
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", l.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	server, err := l.Accept()
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	go s.serve(server, host, play)
+	return c, nil
+}
+
+// staged is a pipe with an address, which takes deadlines after its other end
+// is closed, and breaks, as a socket does.
 type staged struct {
 	net.Conn
 	port string
 }
+
+func (s staged) Write(b []byte) (int, error) {
+	n, err := s.Conn.Write(b)
+	if errors.Is(err, io.ErrClosedPipe) {
+		err = syscall.EPIPE
+	}
+	return n, err
+}
+
+func (s staged) SetDeadline(t time.Time) error      { _ = s.Conn.SetDeadline(t); return nil }
+func (s staged) SetReadDeadline(t time.Time) error  { _ = s.Conn.SetReadDeadline(t); return nil }
+func (s staged) SetWriteDeadline(t time.Time) error { _ = s.Conn.SetWriteDeadline(t); return nil }
 
 func (s staged) RemoteAddr() net.Addr {
 	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort("192.0.2.7:" + s.port))

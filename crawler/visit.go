@@ -85,10 +85,11 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 	}
 	begun := time.Now()
 	defer func() { v.spent += time.Since(begun) }()
-	allowed, err := c.robotsAllow(ctx, v, left)
+	allowed, fetched, err := c.robotsAllow(ctx, v.url, left)
 	if err != nil {
 		return next{}, err
 	}
+	v.seen.Exchanges = append(v.seen.Exchanges, fetched...)
 	if !allowed {
 		v.fail(c.now(), "robots", archive.ClassRobots, "robots.txt forbids it (--robots=respect)")
 		return next{ended: true}, nil

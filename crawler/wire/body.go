@@ -92,12 +92,17 @@ func (b *body) fill(p []byte) (int, error) {
 				return n, oerr
 			}
 		}
-		// The window's end wakes a read that waits: look at the rate, go on.
-		if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) && b.x.req.Context().Err() == nil && !time.Now().Before(b.window) {
+		if n == 0 && b.windowEnded(err) {
 			continue
 		}
 		return n, err
 	}
+}
+
+// windowEnded reports that a read was woken by the end of the rate window
+// alone: look at the rate, go on.
+func (b *body) windowEnded(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) && b.x.req.Context().Err() == nil && !time.Now().Before(b.window)
 }
 
 // pace begins a new rate window when the last has ended, unless that was too slow.
@@ -154,6 +159,12 @@ func (b *body) nextChunk() error {
 	}
 	if !b.started {
 		head, err := b.x.c.br.Peek(1)
+		for b.windowEnded(err) {
+			if err := b.pace(); err != nil {
+				return err
+			}
+			head, err = b.x.c.br.Peek(1)
+		}
 		if err != nil {
 			return unexpected(err)
 		}
@@ -213,15 +224,18 @@ func (b *body) line() ([]byte, error) {
 	var line []byte
 	for len(line) < maxChunkLine {
 		if err := b.pace(); err != nil {
-			return line, err
-		}
-		c, err := b.x.c.br.ReadByte()
-		if err != nil {
 			if oerr := b.x.obs.Received(line); oerr != nil {
 				return line, oerr
 			}
-			if errors.Is(err, os.ErrDeadlineExceeded) && b.x.req.Context().Err() == nil {
-				err = errTooSlow // a size line that does not come in a whole window
+			return line, err
+		}
+		c, err := b.x.c.br.ReadByte()
+		if b.windowEnded(err) {
+			continue
+		}
+		if err != nil {
+			if oerr := b.x.obs.Received(line); oerr != nil {
+				return line, oerr
 			}
 			return line, err
 		}

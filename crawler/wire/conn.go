@@ -16,6 +16,7 @@ import (
 // conn is one connection to one server, with at most one exchange at a time.
 type conn struct {
 	net.Conn
+	raw    net.Conn // under TLS
 	br     *bufio.Reader
 	key    string
 	remote netip.AddrPort
@@ -40,7 +41,7 @@ func (t *Transport) connect(ctx context.Context, scheme, host, addr string, obs 
 		}
 		return nil, &Error{Phase: phase, Kind: kind, Err: err}
 	}
-	c := &conn{Conn: nc, key: scheme + "://" + addr}
+	c := &conn{Conn: nc, raw: nc, key: scheme + "://" + addr}
 	if ap, err := netip.ParseAddrPort(nc.RemoteAddr().String()); err == nil {
 		c.remote = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 	}
@@ -129,13 +130,18 @@ func (p *idlePool) take(key string) *conn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.expire()
-	cs := p.byKey[key]
-	if len(cs) == 0 {
-		return nil
+	for len(p.byKey[key]) > 0 {
+		cs := p.byKey[key]
+		c := cs[len(cs)-1]
+		p.remove(c)
+		if quiet(c.raw) {
+			return c
+		}
+		// Closed, or something was said that nobody asked for: it would be
+		// taken for the answer to the next request.
+		c.Close()
 	}
-	c := cs[len(cs)-1]
-	p.remove(c)
-	return c
+	return nil
 }
 
 func (p *idlePool) put(c *conn) {

@@ -173,11 +173,22 @@ func appendFields(b []byte, name string, values []string) []byte {
 
 type writerFunc func([]byte) error
 
-func (f writerFunc) Write(p []byte) (int, error) { return len(p), f(p) }
+func (f writerFunc) Write(p []byte) (int, error) {
+	if err := f(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
 
 func (x *exchange) write(p []byte) error {
 	if err := x.c.SetWriteDeadline(time.Now().Add(x.t.cfg.HeaderTimeout)); err != nil {
 		return err
+	}
+	// The watch on the context may have set its deadline just before this one.
+	if x.req.Context().Err() != nil {
+		if err := x.c.SetWriteDeadline(time.Unix(1, 0)); err != nil {
+			return err
+		}
 	}
 	n, err := x.c.Write(p)
 	if oerr := x.obs.Sent(p[:n]); err == nil {

@@ -152,7 +152,7 @@ func parseStatus(line []byte) (*header, error) {
 func (h *header) addLine(line []byte, last string) string {
 	if line[0] == ' ' || line[0] == '\t' {
 		if vs := h.fields[last]; last != "" && len(vs) > 0 {
-			vs[len(vs)-1] += " " + strings.TrimSpace(string(line))
+			vs[len(vs)-1] = strings.TrimSpace(vs[len(vs)-1] + " " + strings.TrimSpace(string(line)))
 		}
 		return last
 	}
@@ -173,6 +173,7 @@ func (h *header) frame(method string) {
 	h.length = -1
 	if method == http.MethodHead || h.code/100 == 1 || h.code == http.StatusNoContent || h.code == http.StatusNotModified {
 		h.length = 0
+		h.keep = h.keep && h.code/100 != 1 // 101: what follows is not HTTP
 		return
 	}
 	if te := h.fields["Transfer-Encoding"]; len(te) > 0 {

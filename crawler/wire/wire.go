@@ -148,6 +148,15 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !errors.As(err, &stale) {
 			return nil, err
 		}
+		if req.Body != nil && req.Body != http.NoBody {
+			if req.GetBody == nil {
+				return nil, &Error{Phase: "write", Kind: KindReset, Err: stale.err}
+			}
+			x.req = req.Clone(req.Context())
+			if x.req.Body, err = req.GetBody(); err != nil {
+				return nil, &Error{Phase: "write", Kind: KindOther, Err: err}
+			}
+		}
 		x.obs.Restart()
 		x.fresh = true
 	}
