@@ -28,7 +28,7 @@ func TestRobotsPolicy(t *testing.T) {
 		{"ignored", crawler.RobotsIgnore, always(answer(200, nothing)), "http://a.test/", archive.Alive, 0},
 		{"allowed", crawler.RobotsRespect, always(answer(200, "User-agent: *\nDisallow: /x\n")), "http://a.test/", archive.Alive, 1},
 		{"disallowed", crawler.RobotsRespect, always(answer(200, nothing)), "http://a.test/", archive.Blocked, 1},
-		{"disallowed for us", crawler.RobotsRespect, always(answer(200, "User-agent: ibid-test\nDisallow: /a?b\n")), "http://a.test/a?b=1", archive.Blocked, 1},
+		{"disallowed for us", crawler.RobotsRespect, always(answer(200, "User-agent: ibid\nDisallow: /a?b\n")), "http://a.test/a?b=1", archive.Blocked, 1},
 		{"coded", crawler.RobotsRespect, always(answer(200, zipped(nothing), "Content-Encoding: gzip")), "http://a.test/", archive.Blocked, 1},
 		{"none", crawler.RobotsRespect, always(answer(404, "")), "http://a.test/", archive.Alive, 1},
 		{"forbidden", crawler.RobotsRespect, always(answer(403, "")), "http://a.test/", archive.Alive, 1},
