@@ -50,13 +50,14 @@ type Event struct {
 // trusts no index but the store's own listing.
 //
 // Objects are streamed: memory does not grow with their size, only by some 60
-// bytes for each response and each revisit that refers to one.
+// bytes for each response and each revisit that refers to one, and 200 for each
+// object.
 //
 // A fault of the archive is a Finding. The error says what could not be read;
 // the report is still that of all else. Objects that are put meanwhile may or
 // may not be audited.
 func Audit(ctx context.Context, store Objects, cfg AuditConfig) (AuditReport, error) {
-	a := &auditor{cfg: cfg, store: store, index: newIndex(), report: AuditReport{Findings: []Finding{}}}
+	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, report: AuditReport{Findings: []Finding{}}}
 	if a.cfg.Workers <= 0 {
 		a.cfg.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -64,6 +65,11 @@ func Audit(ctx context.Context, store Objects, cfg AuditConfig) (AuditReport, er
 		a.cfg.MaxFindings = 10_000
 	}
 	err := a.readAll(ctx)
+	// A run that goes on meanwhile may put an object where the listing has
+	// passed, and another that refers to it where it has not.
+	for again := 0; err == nil && again < listAgain && a.index.unresolved(); again++ {
+		err = a.readAll(ctx)
+	}
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
@@ -83,13 +89,18 @@ type auditor struct {
 	store Objects
 	index *index
 
+	seen map[string]bool // keys that were given to a worker
+
 	mu     sync.Mutex
 	report AuditReport
 	errs   []error
 	failed int
 }
 
-// readAll gives every listed object to a worker.
+// listAgain is how often the store is listed again for what references miss.
+const listAgain = 3
+
+// readAll gives every listed object that was not read yet to a worker.
 func (a *auditor) readAll(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -108,6 +119,10 @@ func (a *auditor) readAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if a.seen[info.Key] {
+			continue
+		}
+		a.seen[info.Key] = true
 		select {
 		case work <- info:
 		case <-ctx.Done():

@@ -83,6 +83,13 @@ func (x *index) reports(sum string) {
 	x.have[binary(sum)] = true
 }
 
+// unresolved reports whether something is referred to that was not read yet.
+func (x *index) unresolved() bool {
+	found := false
+	x.missing(func(f Finding) { found = found || f.Rule == RuleMissing })
+	return found
+}
+
 // missing tells of every reference that nothing in the archive answers.
 func (x *index) missing(tell func(Finding)) {
 	for _, r := range x.pending {
