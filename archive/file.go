@@ -15,7 +15,6 @@ import (
 type file struct {
 	dir  string
 	buf  []byte
-	pool *[]byte
 	disk *os.File
 	hash hash.Hash
 	size int64
@@ -23,7 +22,7 @@ type file struct {
 
 func newFile(dir string) *file {
 	b := spoolBuffers.Get().(*[]byte)
-	return &file{dir: dir, buf: (*b)[:0], pool: b, hash: sha256.New()}
+	return &file{dir: dir, buf: (*b)[:0], hash: sha256.New()}
 }
 
 // Write appends p.
@@ -64,10 +63,9 @@ func (f *file) finish() (blob.Object, error) {
 }
 
 func (f *file) close() {
-	if f.pool != nil {
-		b := f.buf[:0]
-		spoolBuffers.Put(&b)
-		f.buf, f.pool = nil, nil
+	if f.buf != nil {
+		recycleBuffer(f.buf)
+		f.buf = nil
 	}
 	if f.disk != nil {
 		f.disk.Close()

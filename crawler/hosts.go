@@ -34,7 +34,8 @@ type host struct {
 
 // turn is a visit waiting to make its next exchange.
 type turn struct {
-	visit *visit
+	job   *Job
+	visit *visit // nil until it begins: most wait for long
 	host  *host
 	after time.Time // not before
 	seq   int       // arrival, for fairness
@@ -43,9 +44,9 @@ type turn struct {
 func newFrontier(jobs []Job, perHost int, delay time.Duration) *frontier {
 	f := &frontier{perHost: perHost, delay: max(0, delay), hosts: map[string]*host{}}
 	f.wake.L = &f.mu
-	for _, j := range jobs {
+	for i := range jobs {
 		f.live++
-		f.add(&turn{visit: newVisit(j)}, j.Host)
+		f.add(&turn{job: &jobs[i]}, jobs[i].Host)
 	}
 	return f
 }
@@ -124,7 +125,7 @@ func (f *frontier) again(t *turn, name string, after time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.giveBack(t)
-	f.add(&turn{visit: t.visit, after: after}, name)
+	f.add(&turn{job: t.job, visit: t.visit, after: after}, name)
 	f.wake.Signal()
 }
 
@@ -192,6 +193,7 @@ func (q *hostHeap) Push(x any) {
 func (q *hostHeap) Pop() any {
 	old := *q
 	h := old[len(old)-1]
+	old[len(old)-1] = nil
 	h.at = -1
 	*q = old[:len(old)-1]
 	return h
@@ -211,6 +213,7 @@ func (q *turnHeap) Push(x any)   { *q = append(*q, x.(*turn)) }
 func (q *turnHeap) Pop() any {
 	old := *q
 	t := old[len(old)-1]
+	old[len(old)-1] = nil // what a visit saw must not outlive it
 	*q = old[:len(old)-1]
 	return t
 }

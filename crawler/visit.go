@@ -30,8 +30,6 @@ type visit struct {
 	jar     http.CookieJar
 }
 
-func newVisit(j Job) *visit { return &visit{job: j, url: j.URL} }
-
 // next says how a visit goes on after an exchange.
 type next struct {
 	ended bool
@@ -41,7 +39,9 @@ type next struct {
 // step makes the visit's exchanges until it ends or has to wait for a host.
 func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 	v := t.visit
-	if v.seen.StartedAt.IsZero() {
+	if v == nil {
+		v = &visit{job: *t.job, url: t.job.URL}
+		t.visit = v
 		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
 			Policy: archive.Policy{Robots: c.cfg.Robots}}
 	}
