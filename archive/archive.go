@@ -56,7 +56,8 @@ const (
 // CaptureKey is the key of the capture whose WARC has this SHA-256 (lower-case hex).
 func CaptureKey(sum string) string { return key(CapturePrefix, sum) }
 
-func key(prefix, sum string) string { return prefix + sum[:2] + "/" + sum + suffix }
+// key gives for what is no SHA-256 a key that no object has.
+func key(prefix, sum string) string { return prefix + sum[:min(2, len(sum))] + "/" + sum + suffix }
 
 // ParseKey returns the SHA-256 that a key under prefix names.
 func ParseKey(prefix, key string) (sum string, err error) {

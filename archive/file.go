@@ -11,11 +11,13 @@ import (
 )
 
 // file is the WARC of a capture in the making: hashed as it is written, in
-// memory while it is small.
+// memory while it is small. On disk it has a name only in a directory of the
+// store's, which can link it; elsewhere a killed process would leave it there.
 type file struct {
 	dir  string
 	buf  []byte
 	disk *os.File
+	name string // of disk, "" when it has none
 	hash hash.Hash
 	size int64
 }
@@ -38,7 +40,10 @@ func (f *file) Write(p []byte) (int, error) {
 		if err != nil {
 			return 0, fmt.Errorf("spool capture: %w", err)
 		}
-		f.disk = d
+		f.disk, f.name = d, d.Name()
+		if f.dir == "" && os.Remove(f.name) == nil { // the system may not allow it
+			f.name = ""
+		}
 		if _, err := d.Write(f.buf); err != nil {
 			return 0, fmt.Errorf("spool capture: %w", err)
 		}
@@ -51,15 +56,15 @@ func (f *file) Write(p []byte) (int, error) {
 }
 
 // finish returns the complete file.
-func (f *file) finish() (blob.Object, error) {
+func (f *file) finish() blob.Object {
 	o := blob.Object{Size: f.size}
 	f.hash.Sum(o.SHA256[:0])
 	if f.disk == nil {
 		o.Body = bytes.NewReader(f.buf)
-		return o, nil
+		return o
 	}
-	o.Body, o.File = f.disk, f.disk.Name()
-	return o, nil
+	o.Body, o.File = f.disk, f.name
+	return o
 }
 
 func (f *file) close() {
@@ -69,7 +74,9 @@ func (f *file) close() {
 	}
 	if f.disk != nil {
 		f.disk.Close()
-		_ = os.Remove(f.disk.Name())
+		if f.name != "" {
+			_ = os.Remove(f.name)
+		}
 		f.disk = nil
 	}
 }

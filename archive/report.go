@@ -34,8 +34,9 @@ type Report struct {
 	Object string `json:"-"` // SHA-256 of the WARC that holds it
 }
 
-// PutReport keeps a report's bytes. What is kept of one version is the same
-// file whenever it is put at the same time; callers put a version once.
+// PutReport keeps a report's bytes and fills in the rest of r. Every call makes
+// an object of its own, since records have unique names; callers put a version
+// once, and one that was put again after a failure does no harm.
 func (a *Archive) PutReport(ctx context.Context, r *Report, data []byte) error {
 	sum := sha256.Sum256(data)
 	r.Version, r.Software, r.SHA256, r.Size = ReportVersion, a.software, hex.EncodeToString(sum[:]), int64(len(data))

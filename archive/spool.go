@@ -22,6 +22,7 @@ type Spool struct {
 	buf    []byte
 	pooled bool // buf is from spoolBuffers
 	file   *os.File
+	name   string // of file, "" when it has none
 	size   int64
 	err    error
 }
@@ -72,8 +73,9 @@ func (s *Spool) spill() error {
 	}
 	// Where the system allows it the file has no name from here on, so that
 	// a killed process leaves nothing behind.
-	_ = os.Remove(f.Name())
-	s.file = f
+	if s.file, s.name = f, f.Name(); os.Remove(s.name) == nil {
+		s.name = ""
+	}
 	if _, err := f.Write(s.buf); err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}
@@ -168,9 +170,10 @@ func (s *Spool) Close() error {
 	if s.file == nil {
 		return nil
 	}
-	name := s.file.Name()
 	err := s.file.Close()
-	_ = os.Remove(name) // where it could not be unlinked while open
+	if s.name != "" {
+		_ = os.Remove(s.name)
+	}
 	s.file = nil
 	return err
 }

@@ -93,6 +93,11 @@ func (w *Writer) Exchange(x *Exchange) error {
 			return err
 		}
 	}
+	if len(x.Informational) > 0 {
+		if err := w.interim(x, requestID); err != nil {
+			return err
+		}
+	}
 	if x.Response.Size() > 0 {
 		info.Record = warc.StripBrackets(responseID)
 		if err := w.response(x, responseID, &info); err != nil {
@@ -118,6 +123,17 @@ func (w *Writer) request(x *Exchange, id, responseID string) error {
 		more.Add(warc.FieldConcurrentTo, responseID)
 	}
 	return w.record(warc.TypeRequest, id, x.Started, x.URL, "application/http;msgtype=request", block, more)
+}
+
+// interim writes the 1xx answers that came before the final one. A response
+// record holds one answer, which is the final one, so these are metadata.
+func (w *Writer) interim(x *Exchange, requestID string) error {
+	var more warc.Header
+	if x.Request.Size() > 0 {
+		more.Add(warc.FieldConcurrentTo, requestID)
+	}
+	block := bytes.Join(x.Informational, nil)
+	return w.record(warc.TypeMetadata, warc.NewID(), x.Started, x.URL, "application/http;msgtype=response", block, more)
 }
 
 // response writes what was answered. Bytes without a whole HTTP header are no
@@ -256,10 +272,7 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 
 // put is the commit point.
 func (w *Writer) put(ctx context.Context, prefix string) (sum string, size int64, err error) {
-	o, err := w.out.finish()
-	if err != nil {
-		return "", 0, err
-	}
+	o := w.out.finish()
 	sum = hex.EncodeToString(o.SHA256[:])
 	if err := w.a.store.Put(ctx, key(prefix, sum), o); err != nil {
 		return "", 0, fmt.Errorf("put %s: %w", key(prefix, sum), err)

@@ -86,7 +86,7 @@ func (c *Crawler) page(x *archive.Exchange) []byte {
 	if raw, ok := x.Response.Bytes(); ok && x.Header.Get("Content-Encoding") == "" && !x.Chunked {
 		return raw[x.HeaderSize:]
 	}
-	body, err := io.ReadAll(x.Content(archive.DecodeLimits{}))
+	body, err := io.ReadAll(x.Content(c.cfg.Decode))
 	if err != nil {
 		c.cfg.Log.Debug("decode page", "url", x.URL, "err", err)
 	}
@@ -145,10 +145,10 @@ func (h *holder) concluded(ctx context.Context, cv *concluded) {
 		ask := len(h.hosts) >= heldHosts && !h.asked
 		h.asked = h.asked || ask
 		h.mu.Unlock()
-		if ask && !h.networkUp(ctx) {
-			h.cancel(ErrOffline)
-		} else if ask {
+		if ask && h.networkUp(ctx) {
 			h.release(ctx)
+		} else if ask && !h.reachedSince() {
+			h.cancel(ErrOffline)
 		}
 		return
 	}
@@ -159,6 +159,13 @@ func (h *holder) concluded(ctx context.Context, cv *concluded) {
 		h.release(ctx)
 	}
 	h.keep(ctx, cv)
+}
+
+// reachedSince reports whether something answered while the network was asked after.
+func (h *holder) reachedSince() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.online
 }
 
 // release keeps what was held back.

@@ -42,14 +42,15 @@ type Config struct {
 
 	Requisites RequisiteLimits
 
-	MaxBody       int64         // bytes of one answer; default 256 MiB
-	MaxRedirects  int           // default 10
-	Retries       int           // after the first attempt; default 2, negative for none
-	RetryBase     time.Duration // first wait before a retry, jittered; default 1 s
-	RetryMax      time.Duration // longest such wait; default 15 s
-	MaxRetryAfter time.Duration // longest Retry-After that is waited for; default 30 s
-	SecondLook    time.Duration // wait before a source that seems dead is asked again; default 3 s, negative for no second look
-	FullEvery     time.Duration // how long a server's word "not modified" is taken; default 90 days
+	MaxBody       int64                // bytes of one answer; default 256 MiB
+	Decode        archive.DecodeLimits // of what is parsed; what is kept is never decoded
+	MaxRedirects  int                  // default 10
+	Retries       int                  // after the first attempt; default 2, negative for none
+	RetryBase     time.Duration        // first wait before a retry, jittered; default 1 s
+	RetryMax      time.Duration        // longest such wait; default 15 s
+	MaxRetryAfter time.Duration        // longest Retry-After that is waited for; default 30 s
+	SecondLook    time.Duration        // wait before a source that seems dead is asked again; default 3 s, negative for no second look
+	FullEvery     time.Duration        // how long a server's word "not modified" is taken; default 90 days
 
 	Guard   Guard
 	Wire    wire.Config // limits of the connection; Dial and Verify are set below
@@ -190,8 +191,10 @@ func lookupNS(ctx context.Context, tld string) error {
 
 // Run visits every job and calls done once for each visit that ended, one call
 // at a time. It returns when all have, when drain is closed and what was in
-// flight has ended, or when ctx ends. The error is ErrOffline, the context's,
-// or nil; jobs that done never saw are left for another run.
+// flight has ended, or when ctx ends. After drain a visit that would have to
+// wait, for a host, a retry or its second look, is dropped as if it had not
+// begun. The error is ErrOffline, the context's, or nil; jobs that done never
+// saw are left for another run.
 func (c *Crawler) Run(ctx context.Context, drain <-chan struct{}, jobs []Job, done func(Result)) error {
 	defer c.wire.CloseIdleConnections()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -218,6 +221,7 @@ func (c *Crawler) Run(ctx context.Context, drain <-chan struct{}, jobs []Job, do
 		})
 	}
 	wg.Wait()
+	f.abandon()
 	if err := h.finish(ctx); err != nil {
 		return err
 	}

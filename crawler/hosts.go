@@ -26,7 +26,8 @@ type frontier struct {
 // host is one scheme-less host:port and what waits for it.
 type host struct {
 	name  string
-	queue turnHeap
+	fresh []*Job   // of visits that have not begun, in their order
+	queue turnHeap // visits that go on here
 	busy  int
 	next  time.Time // not to be talked to before
 	at    int       // place in frontier.due, -1 when not there
@@ -34,8 +35,7 @@ type host struct {
 
 // turn is a visit waiting to make its next exchange.
 type turn struct {
-	job   *Job
-	visit *visit // nil until it begins: most wait for long
+	visit *visit
 	host  *host
 	after time.Time // not before
 	seq   int       // arrival, for fairness
@@ -46,27 +46,25 @@ func newFrontier(jobs []Job, perHost int, delay time.Duration) *frontier {
 	f.wake.L = &f.mu
 	for i := range jobs {
 		f.live++
-		f.add(&turn{job: &jobs[i]}, jobs[i].Host)
+		h := f.host(jobs[i].Host)
+		h.fresh = append(h.fresh, &jobs[i])
+		f.place(h)
 	}
 	return f
 }
 
-// add queues t for a host. f.mu is held, or f is not shared yet.
-func (f *frontier) add(t *turn, name string) {
+func (f *frontier) host(name string) *host {
 	h := f.hosts[name]
 	if h == nil {
 		h = &host{name: name, at: -1}
 		f.hosts[name] = h
 	}
-	f.seq++
-	t.host, t.seq = h, f.seq
-	heap.Push(&h.queue, t)
-	f.place(h)
+	return h
 }
 
 // place puts h where it belongs in the heap of due hosts.
 func (f *frontier) place(h *host) {
-	wanted := len(h.queue) > 0 && h.busy < f.perHost
+	wanted := !h.empty() && h.busy < f.perHost
 	switch {
 	case wanted && h.at < 0:
 		heap.Push(&f.due, h)
@@ -75,7 +73,7 @@ func (f *frontier) place(h *host) {
 	case h.at >= 0:
 		heap.Remove(&f.due, h.at)
 	}
-	if len(h.queue) == 0 && h.busy == 0 && !h.next.After(time.Now()) {
+	if h.empty() && h.busy == 0 && !h.next.After(time.Now()) {
 		delete(f.hosts, h.name)
 	}
 }
@@ -101,7 +99,7 @@ func (f *frontier) take() *turn {
 			continue
 		}
 		h := f.due[0]
-		t := heap.Pop(&h.queue).(*turn)
+		t := h.pop(time.Now())
 		h.busy++
 		f.place(h)
 		return t
@@ -125,7 +123,10 @@ func (f *frontier) again(t *turn, name string, after time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.giveBack(t)
-	f.add(&turn{job: t.job, visit: t.visit, after: after}, name)
+	h := f.host(name)
+	f.seq++
+	heap.Push(&h.queue, &turn{visit: t.visit, host: h, after: after, seq: f.seq})
+	f.place(h)
 	f.wake.Signal()
 }
 
@@ -169,12 +170,37 @@ func (f *frontier) close() {
 	f.wake.Broadcast()
 }
 
-// ready is when the host's first visit may go on.
-func (h *host) ready() time.Time {
-	if t := h.queue[0].after; t.After(h.next) {
-		return t
+// abandon forgets what still waits. Only visits that had begun hold anything.
+func (f *frontier) abandon() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, h := range f.hosts {
+		for _, t := range h.queue {
+			t.visit.close()
+		}
+		h.fresh, h.queue = nil, nil
 	}
-	return h.next
+}
+
+func (h *host) empty() bool { return len(h.fresh)+len(h.queue) == 0 }
+
+// ready is when the host's next visit may go on. It is not empty.
+func (h *host) ready() time.Time {
+	if len(h.fresh) > 0 || h.next.After(h.queue[0].after) {
+		return h.next
+	}
+	return h.queue[0].after
+}
+
+// pop takes the host's next visit: one that has begun before one that has not,
+// for it holds what it has seen so far.
+func (h *host) pop(now time.Time) *turn {
+	if len(h.queue) > 0 && (len(h.fresh) == 0 || !h.queue[0].after.After(now)) {
+		return heap.Pop(&h.queue).(*turn)
+	}
+	t := &turn{visit: newVisit(*h.fresh[0]), host: h}
+	h.fresh = h.fresh[1:]
+	return t
 }
 
 type hostHeap []*host

@@ -181,7 +181,7 @@ func (l *loader) read(x *archive.Exchange, kind string) (redirect string, more [
 	case 200:
 		base, err := neturl.Parse(x.URL)
 		if kind == RequisiteStyle && err == nil {
-			css, _ := io.ReadAll(io.LimitReader(x.Content(archive.DecodeLimits{}), styleBytes))
+			css, _ := io.ReadAll(io.LimitReader(x.Content(l.c.cfg.Decode), styleBytes))
 			return "", CSSRequisites(base, css)
 		}
 	}

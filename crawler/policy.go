@@ -25,6 +25,9 @@ type robotsEntry struct {
 	exchanges []*archive.Exchange
 }
 
+// robotsProduct is the product token that robots.txt may name (RFC 9309 §2.2.1).
+const robotsProduct = "ibid"
+
 const (
 	robotsTTL       = 24 * time.Hour
 	robotsRedirects = 5 // RFC 9309 §2.3.1.2
@@ -45,7 +48,7 @@ func (c *Crawler) robotsAllow(ctx context.Context, v *visit, left time.Duration)
 	v.seen.Exchanges = append(v.seen.Exchanges, e.exchanges...)
 	e.exchanges = nil
 	c.robots.mu.Unlock()
-	return e.robots.Allowed(c.cfg.UserAgent, requestTarget(v.url)), nil
+	return e.robots.Allowed(robotsProduct, requestTarget(v.url)), nil
 }
 
 func (c *Crawler) robotsAllowURL(ctx context.Context, url string) (bool, error) {
@@ -56,7 +59,7 @@ func (c *Crawler) robotsAllowURL(ctx context.Context, url string) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	return e.robots.Allowed(c.cfg.UserAgent, requestTarget(url)), nil
+	return e.robots.Allowed(robotsProduct, requestTarget(url)), nil
 }
 
 func (c *Crawler) robotsOf(ctx context.Context, url string, left time.Duration) (*robotsEntry, error) {

@@ -30,6 +30,8 @@ type visit struct {
 	jar     http.CookieJar
 }
 
+func newVisit(j Job) *visit { return &visit{job: j, url: j.URL} }
+
 // next says how a visit goes on after an exchange.
 type next struct {
 	ended bool
@@ -39,9 +41,7 @@ type next struct {
 // step makes the visit's exchanges until it ends or has to wait for a host.
 func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 	v := t.visit
-	if v == nil {
-		v = &visit{job: *t.job, url: t.job.URL}
-		t.visit = v
+	if v.seen.StartedAt.IsZero() {
 		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
 			Policy: archive.Policy{Robots: c.cfg.Robots}}
 	}
@@ -106,7 +106,8 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 	if wait, again := c.retry(v, x, rest); again && v.spent+time.Since(begun)+wait < c.cfg.Timeout {
 		v.attempt++
 		v.spent += wait
-		return next{wait: wait}, nil
+		// However short the wait, the host is given back: its delay comes first.
+		return next{wait: max(wait, 1)}, nil
 	}
 	return next{ended: !c.follow(v, x)}, nil
 }

@@ -19,18 +19,41 @@ type Run struct {
 	Process   int    // its process id there
 }
 
-// BeginRun notes that captures are going to be made. It returns the id for EndRun.
+// BeginRun notes that captures are going to be made. It returns the id for
+// EndRun. The note is on the disk when BeginRun returns: if it could be lost in
+// a power cut, nobody would look for the captures that are not in the catalog.
 func (c *Catalog) BeginRun(ctx context.Context, at time.Time) (id string, err error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "" // only for people to read
 	}
 	id = rand.Text()
-	_, err = c.write.ExecContext(ctx, `INSERT INTO runs (id, started_at, host, process) VALUES ($1, $2, $3, $4)`, id, micros(at), clean(host), os.Getpid())
+	err = c.durably(ctx, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, `INSERT INTO runs (id, started_at, host, process) VALUES ($1, $2, $3, $4)`, id, micros(at), clean(host), os.Getpid())
+		return err
+	})
 	if err != nil {
 		return "", fmt.Errorf("catalog %s: begin run: %w", c.path, err)
 	}
 	return id, nil
+}
+
+// durably runs f on the writing connection while every commit on it is synced.
+func (c *Catalog) durably(ctx context.Context, f func(*sql.Conn) error) (err error) {
+	conn, err := c.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous = full`); err != nil {
+		return err
+	}
+	defer func() {
+		// Without the context: the connection goes back to the pool.
+		_, normalErr := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous = normal`)
+		err = errors.Join(err, normalErr)
+	}()
+	return f(conn)
 }
 
 // EndRun notes that everything that a run kept is in the catalog, or that the

@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"os"
 	"testing"
 	"time"
@@ -48,5 +50,32 @@ func TestMeta(t *testing.T) {
 		if v, ok, err := c.Meta(ctx, "tick"); v != value || !ok || err != nil {
 			t.Errorf("%q, %v, %v, want %q", v, ok, err, value)
 		}
+	}
+}
+
+// A run is noted with a sync, and what follows without, even after a failure.
+func TestBeginRunSyncs(t *testing.T) {
+	c := openTest(t)
+	level := func(q interface {
+		QueryRowContext(context.Context, string, ...any) *sql.Row
+	}) (n int) {
+		if err := q.QueryRowContext(context.Background(), `PRAGMA synchronous`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const normal, full = 1, 2
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := c.durably(ctx, func(conn *sql.Conn) error {
+		if n := level(conn); n != full {
+			t.Errorf("synchronous is %d, want %d", n, full)
+		}
+		cancel()
+		return ctx.Err()
+	}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+	if n := level(c.write); n != normal {
+		t.Errorf("then synchronous is %d, want %d", n, normal)
 	}
 }

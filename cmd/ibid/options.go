@@ -51,6 +51,10 @@ type Settings struct {
 	MaxAge time.Duration `yaml:"max_age"`
 	// MaxBody bounds one body in bytes; what is longer is kept cut, and marked.
 	MaxBody int64 `yaml:"max_body"`
+	// MaxDecoded and MaxRatio bound what a compressed page may unfold into when
+	// it is parsed, in bytes and as a multiple; what is kept is never unfolded.
+	MaxDecoded int64 `yaml:"max_decoded"`
+	MaxRatio   int64 `yaml:"max_ratio"`
 	// MaxHeader bounds the header of an answer in bytes.
 	MaxHeader int `yaml:"max_header"`
 	// MaxRedirects bounds the hops of one visit.
@@ -102,7 +106,7 @@ func defaults() Settings {
 	return Settings{
 		Archive: "./ibid-archive", Delay: time.Second, Workers: 16, PerHost: 1, Timeout: time.Minute,
 		ConnectTimeout: 15 * time.Second, TLSTimeout: 15 * time.Second, HeaderTimeout: 30 * time.Second, MinRate: 1024,
-		MaxAge: 24 * time.Hour, MaxBody: 256 << 20, MaxHeader: 256 << 10, MaxRedirects: 10, Retries: 2,
+		MaxAge: 24 * time.Hour, MaxBody: 256 << 20, MaxDecoded: 64 << 20, MaxRatio: 200, MaxHeader: 256 << 10, MaxRedirects: 10, Retries: 2,
 		MaxRetryAfter: 30 * time.Second, SecondLook: 3 * time.Second, Requisites: true, RequisiteCount: 200,
 		RequisiteBytes: 64 << 20, RequisiteTime: 30 * time.Second, Robots: crawler.RobotsIgnore,
 	}
@@ -154,6 +158,8 @@ func (a *app) visitFlags(cmd *cobra.Command) {
 	f.DurationVar(&a.opt.HeaderTimeout, "header-timeout", d.HeaderTimeout, "from the request to the end of the answer's header")
 	f.Int64Var(&a.opt.MinRate, "min-rate", d.MinRate, "`bytes` a second that a body must keep up, 0 for none")
 	f.Int64Var(&a.opt.MaxBody, "max-body", d.MaxBody, "`bytes` of one body; more is cut, and marked as cut")
+	f.Int64Var(&a.opt.MaxDecoded, "max-decoded", d.MaxDecoded, "`bytes` that a compressed page may unfold into when it is parsed")
+	f.Int64Var(&a.opt.MaxRatio, "max-ratio", d.MaxRatio, "how many times its size a compressed page may unfold into")
 	f.IntVar(&a.opt.MaxHeader, "max-header", d.MaxHeader, "`bytes` of one answer's header")
 	f.IntVar(&a.opt.MaxRedirects, "max-redirects", d.MaxRedirects, "redirects of one visit")
 	f.IntVar(&a.opt.Retries, "retries", d.Retries, "how often what can pass is tried again")
