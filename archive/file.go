@@ -16,7 +16,6 @@ import (
 type file struct {
 	dir  string
 	buf  []byte
-	pool *[]byte
 	disk *os.File
 	name string // of disk, "" when it has none
 	hash hash.Hash
@@ -25,7 +24,7 @@ type file struct {
 
 func newFile(dir string) *file {
 	b := spoolBuffers.Get().(*[]byte)
-	return &file{dir: dir, buf: (*b)[:0], pool: b, hash: sha256.New()}
+	return &file{dir: dir, buf: (*b)[:0], hash: sha256.New()}
 }
 
 // Write appends p.
@@ -69,10 +68,9 @@ func (f *file) finish() blob.Object {
 }
 
 func (f *file) close() {
-	if f.pool != nil {
-		b := f.buf[:0]
-		spoolBuffers.Put(&b)
-		f.buf, f.pool = nil, nil
+	if f.buf != nil {
+		recycleBuffer(f.buf)
+		f.buf = nil
 	}
 	if f.disk != nil {
 		f.disk.Close()

@@ -85,10 +85,19 @@ func (s *Spool) spill() error {
 
 func (s *Spool) recycle() {
 	if s.pooled {
-		b := s.buf[:0]
-		spoolBuffers.Put(&b)
+		recycleBuffer(s.buf)
 	}
 	s.buf, s.pooled = nil, false
+}
+
+// largestRecycled keeps the few buffers of large pages from staying for all.
+const largestRecycled = 256 << 10
+
+func recycleBuffer(b []byte) {
+	if cap(b) <= largestRecycled {
+		b = b[:0]
+		spoolBuffers.Put(&b)
+	}
 }
 
 // Settle gives back what a complete spool does not need. It is for those that

@@ -26,7 +26,7 @@ type frontier struct {
 // host is one scheme-less host:port and what waits for it.
 type host struct {
 	name  string
-	fresh []*turn  // visits that have not begun, in their order
+	fresh []*Job   // of visits that have not begun, in their order
 	queue turnHeap // visits that go on here
 	busy  int
 	next  time.Time // not to be talked to before
@@ -44,10 +44,10 @@ type turn struct {
 func newFrontier(jobs []Job, perHost int, delay time.Duration) *frontier {
 	f := &frontier{perHost: perHost, delay: max(0, delay), hosts: map[string]*host{}}
 	f.wake.L = &f.mu
-	for _, j := range jobs {
+	for i := range jobs {
 		f.live++
-		h := f.host(j.Host)
-		h.fresh = append(h.fresh, &turn{visit: newVisit(j), host: h})
+		h := f.host(jobs[i].Host)
+		h.fresh = append(h.fresh, &jobs[i])
 		f.place(h)
 	}
 	return f
@@ -198,7 +198,7 @@ func (h *host) pop(now time.Time) *turn {
 	if len(h.queue) > 0 && (len(h.fresh) == 0 || !h.queue[0].after.After(now)) {
 		return heap.Pop(&h.queue).(*turn)
 	}
-	t := h.fresh[0]
+	t := &turn{visit: newVisit(*h.fresh[0]), host: h}
 	h.fresh = h.fresh[1:]
 	return t
 }
@@ -219,6 +219,7 @@ func (q *hostHeap) Push(x any) {
 func (q *hostHeap) Pop() any {
 	old := *q
 	h := old[len(old)-1]
+	old[len(old)-1] = nil
 	h.at = -1
 	*q = old[:len(old)-1]
 	return h
@@ -238,6 +239,7 @@ func (q *turnHeap) Push(x any)   { *q = append(*q, x.(*turn)) }
 func (q *turnHeap) Pop() any {
 	old := *q
 	t := old[len(old)-1]
+	old[len(old)-1] = nil // what a visit saw must not outlive it
 	*q = old[:len(old)-1]
 	return t
 }

@@ -95,40 +95,74 @@ func (b *Batcher) closed() error {
 	return ErrClosed
 }
 
+// run gathers captures, also while the transaction before is under way: who
+// adds them must not wait for the disk.
 func (b *Batcher) run(ctx context.Context, c *Catalog) {
 	defer close(b.done)
-	var pending []*archive.Capture
 	timer := time.NewTimer(batchDelay)
 	timer.Stop()
 	defer timer.Stop()
-	commit := func() error {
+	var (
+		pending, writing []*archive.Capture
+		due              bool                  // what is pending has waited long enough
+		result           = make(chan error, 1) // of the transaction under way
+	)
+	ended := func(err error) {
+		clear(writing)
+		writing = writing[:0]
+		if err != nil && b.err == nil {
+			b.err = err
+			close(b.failed)
+		}
+	}
+	begin := func() {
+		if len(pending) == 0 || len(writing) > 0 {
+			return
+		}
 		timer.Stop()
-		if b.err == nil {
-			if err := c.PutCaptures(ctx, pending...); err != nil {
-				b.err = err
-				close(b.failed)
+		due = false
+		pending, writing = writing, pending
+		if b.err != nil {
+			ended(nil)
+			return
+		}
+		go func(captures []*archive.Capture) { result <- c.PutCaptures(ctx, captures...) }(writing)
+	}
+	commit := func() error {
+		for len(pending)+len(writing) > 0 {
+			begin()
+			if len(writing) > 0 {
+				ended(<-result)
 			}
 		}
-		clear(pending)
-		pending = pending[:0]
 		return b.err
 	}
 	for {
+		add := b.add
+		if len(pending) == batchCount {
+			add = nil
+		}
 		select {
-		case capture := <-b.add:
+		case capture := <-add:
 			pending = append(pending, capture)
 			switch len(pending) {
 			case 1:
 				timer.Reset(batchDelay)
 			case batchCount:
-				_ = commit() // kept in b.err
+				begin()
 			}
 		case <-timer.C:
-			_ = commit()
+			due = true
+			begin()
+		case err := <-result:
+			ended(err)
+			if due || len(pending) == batchCount {
+				begin()
+			}
 		case reply := <-b.flush:
 			reply <- commit()
 		case <-b.quit:
-			_ = commit()
+			_ = commit() // kept in b.err
 			return
 		}
 	}

@@ -58,12 +58,11 @@ func open(ctx context.Context, path string) (*Catalog, error) {
 	if err := identify(ctx, abs); err != nil {
 		return nil, err
 	}
-	settings := settings()
 	c := &Catalog{path: path}
-	if c.read, err = connect(abs, settings, 4); err != nil {
+	if c.read, err = connect(abs, settings(readCache), 4); err != nil {
 		return nil, err
 	}
-	if c.write, err = connect(abs, settings, 1); err != nil {
+	if c.write, err = connect(abs, settings(writeCache), 1); err != nil {
 		return nil, err
 	}
 	if err := c.start(ctx); err != nil {
@@ -111,19 +110,26 @@ func identifyIn(ctx context.Context, path, mode string) error {
 	return nil // somebody began to create a catalog
 }
 
+// Page cache of one connection, in KiB. Lookups by URL and hash find nothing
+// near to each other, so a large cache for readers would only take memory.
+const (
+	writeCache = 16 << 10
+	readCache  = 2 << 10
+)
+
 // settings are those of every connection of a catalog.
 //
 // The file may come from somebody else's archive: hence defensive, no trusted
 // schema, no double-quoted strings. The write-ahead log is merged every 32 MiB,
 // because the digests that the indexes sort by touch the same pages again and
 // again.
-func settings() url.Values {
+func settings(cache int) url.Values {
 	return url.Values{
 		"_txlock":    {"immediate"},
 		"_defensive": {"1"},
 		"_dqs":       {"0"},
 		"_pragma": {
-			busyTimeout(), "cache_size(-16384)", "foreign_keys(1)", "journal_mode(wal)", "journal_size_limit(67108864)",
+			busyTimeout(), fmt.Sprintf("cache_size(-%d)", cache), "foreign_keys(1)", "journal_mode(wal)", "journal_size_limit(67108864)",
 			"synchronous(normal)", "temp_store(memory)", "trusted_schema(0)", "wal_autocheckpoint(8192)",
 		},
 	}

@@ -75,23 +75,26 @@ func putReport(ctx context.Context, tx *sql.Tx, r Report, citations []Citation) 
 	if !ok {
 		return fmt.Errorf("%q is not a SHA-256 in lower-case hexadecimal", r.SHA256)
 	}
-	text, err := json.Marshal(citations)
-	if err != nil {
-		return err
+	hash := sha256.New()
+	text := json.NewEncoder(hash) // one by one: a report may have 100,000
+	for i := range citations {
+		if err := text.Encode(&citations[i]); err != nil {
+			return err
+		}
 	}
-	sum := sha256.Sum256(text)
+	sum := hash.Sum(nil)
 	var id, seen int64
 	var object string
 	var stored []byte
-	err = tx.QueryRowContext(ctx, upsertReport, clean(r.Path), sha, micros(r.SeenAt), clean(r.Title), clean(r.Format), clean(r.Object), []byte{}).
+	err := tx.QueryRowContext(ctx, upsertReport, clean(r.Path), sha, micros(r.SeenAt), clean(r.Title), clean(r.Format), clean(r.Object), []byte{}).
 		Scan(&id, &seen, &object, &stored)
 	if err != nil {
 		return err
 	}
-	if seen != micros(r.SeenAt) || object != clean(r.Object) || string(stored) == string(sum[:]) {
+	if seen != micros(r.SeenAt) || object != clean(r.Object) || string(stored) == string(sum) {
 		return nil // a later sighting has decided already, or nothing is new
 	}
-	return writeCitations(ctx, tx, id, sum[:], citations)
+	return writeCitations(ctx, tx, id, sum, citations)
 }
 
 func writeCitations(ctx context.Context, tx *sql.Tx, report int64, sum []byte, citations []Citation) error {
