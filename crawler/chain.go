@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -137,8 +136,7 @@ func (c *Crawler) roundTrip(ctx context.Context, url string, header http.Header)
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(io.Discard, res.Body)
-	return err
+	return res.Body.Close() // view has read it
 }
 
 // header is what a browser would send, less what identifies a person, plus

@@ -45,7 +45,7 @@ func (r *pageResolver) plain(ref string) (string, bool) {
 			return "", false
 		}
 	}
-	host := ref
+	var host string
 	switch {
 	case strings.HasPrefix(ref, "https://"):
 		host = ref[8:]

@@ -65,7 +65,15 @@ func (c *Crawler) robotsOf(ctx context.Context, url string, left time.Duration) 
 	}
 	c.robots.mu.Unlock()
 	var err error
-	e.once.Do(func() { err = c.fetchRobots(ctx, e, origin+"/robots.txt", min(left, robotsTimeout)) })
+	e.once.Do(func() {
+		err = c.fetchRobots(ctx, e, origin+"/robots.txt", min(left, robotsTimeout))
+		if err != nil || ctx.Err() != nil || left < robotsTimeout && e.robots.disallowAll {
+			// We gave up, not the server: the next visit asks again.
+			c.robots.mu.Lock()
+			delete(c.robots.origins, origin)
+			c.robots.mu.Unlock()
+		}
+	})
 	return e, err
 }
 

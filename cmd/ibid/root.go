@@ -195,7 +195,7 @@ func someReports(_ *cobra.Command, args []string) error {
 
 // logger writes to stderr what a person may want to know.
 func (a *app) logger() *slog.Logger {
-	return slog.New(tint.NewHandler(a.err, &tint.Options{Level: a.logLevel(), TimeFormat: "15:04:05", NoColor: !colour(a.err)}))
+	return slog.New(tint.NewTextHandler(a.err, &tint.Options{Level: a.logLevel(), TimeFormat: "15:04:05", NoColor: !colour(a.err)}))
 }
 
 func (a *app) logLevel() slog.Level {

@@ -129,6 +129,6 @@ func (st *staged) place(key string) error {
 func (st *staged) discard() {
 	st.f.Close()
 	if st.mine {
-		st.s.root.Remove(st.name) // if that fails the next Open does it
+		_ = st.s.root.Remove(st.name) // if that fails the next Open does it
 	}
 }

@@ -81,7 +81,7 @@ func (s *Store) explain(err error) error {
 	if !status(err, http.StatusForbidden) {
 		return err
 	}
-	if v, credErr := s.cfg.Credentials.Get(); credErr != nil || v.AccessKeyID == "" {
+	if v, credErr := s.cfg.Credentials.GetWithContext(nil); credErr != nil || v.AccessKeyID == "" {
 		return fmt.Errorf("%w (no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE)", err)
 	}
 	return fmt.Errorf("%w (the service refuses these credentials, or the bucket belongs to somebody else)", err)
