@@ -211,7 +211,7 @@ func (c *Crawler) Run(ctx context.Context, drain <-chan struct{}, jobs []Job, do
 			}
 		}()
 	}
-	h := &holder{crawler: c, done: done, cancel: cancel}
+	h := &holder{crawler: c, done: done, cancel: cancel, commits: make(chan struct{}, commitsPerWorker*c.cfg.Workers)}
 	var wg sync.WaitGroup
 	for range min(c.cfg.Workers, max(1, len(jobs))) {
 		wg.Go(func() {
@@ -222,7 +222,9 @@ func (c *Crawler) Run(ctx context.Context, drain <-chan struct{}, jobs []Job, do
 	}
 	wg.Wait()
 	f.abandon()
-	if err := h.finish(ctx); err != nil {
+	err := h.finish(ctx)
+	h.committing.Wait()
+	if err != nil {
 		return err
 	}
 	return context.Cause(ctx)
