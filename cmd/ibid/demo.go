@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
 	"github.com/ibid-archive/ibid/crawler/schedule"
 	"github.com/ibid-archive/ibid/seeds"
@@ -95,7 +96,9 @@ func (d *demo) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, "The first visits added %s, the second %s: what is unchanged is kept once.\n", render.Bytes(first.Bytes), render.Bytes(second.Bytes))
+	if err := d.compare(ctx, first, second); err != nil {
+		return err
+	}
 	d.head("3. How the citations stand now (ibid status).")
 	if err := d.app.write(func(w io.Writer) error { return d.app.render(w, second, true) }); err != nil {
 		return err
@@ -112,6 +115,22 @@ func (d *demo) tell(ctx context.Context) error {
 		return errFindings
 	}
 	return nil
+}
+
+// compare shows what an unchanged page costs: its two captures of the first
+// citation's source.
+func (d *demo) compare(ctx context.Context, first, second *render.Result) error {
+	var sizes []string
+	for _, r := range []*render.Result{first, second} {
+		info, err := d.vault.store.Stat(ctx, archive.CaptureKey(r.Reports[0].Citations[0].Capture))
+		if err != nil {
+			return err
+		}
+		sizes = append(sizes, render.Bytes(info.Size))
+	}
+	_, err := fmt.Fprintf(d.out, "%s and its images are unchanged: the first snapshot took %s, this one %s.\n",
+		first.Reports[0].Citations[0].URL, sizes[0], sizes[1])
+	return err
 }
 
 func (d *demo) head(format string, args ...any) {
