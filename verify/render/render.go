@@ -8,6 +8,7 @@
 package render
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -65,6 +66,10 @@ func (r *ReportResult) messages() func(seeds.Finding) string {
 	}
 	return func(f seeds.Finding) string {
 		if c := defanged[f.Citation]; c != nil {
+			// What the author wrote is quoted, not made harmless once more.
+			if rest, ok := strings.CutPrefix(f.Message, c.Raw+" "); ok {
+				return clean(c.Raw+" "+c.said(rest), longLine)
+			}
 			return c.said(f.Message)
 		}
 		return clean(f.Message, longLine)

@@ -288,3 +288,15 @@ func TestFails(t *testing.T) {
 		t.Errorf("failing citations (-want +got):\n%s", diff)
 	}
 }
+
+// A finding quotes the author's own spelling, however it was made unclickable.
+func TestDefangedIsQuotedAsWritten(t *testing.T) {
+	for _, raw := range []string{"https://khovar(dot)tj/rus", "https://khovar(.)tj/rus", "khovar{.}tj/rus", "hxxps://khovar[.]tj/rus"} {
+		c := seeds.Citation{ID: "6.1", Note: "6", Raw: raw, URL: "https://khovar.tj/rus", Defanged: true}
+		f := seeds.Finding{Rule: "url-defanged", Citation: "6.1", Message: raw + " is read as https://khovar.tj/rus"}
+		r := ReportResult{Citations: []CitationResult{{Citation: c}}, Findings: []seeds.Finding{f}}
+		if got, want := r.messages()(f), raw+" is read as hxxps://khovar[.]tj/rus"; got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+}

@@ -47,6 +47,10 @@ func (p *printer) report(r *ReportResult) {
 		}
 		p.citation(c)
 	}
+	if len(r.Citations) == 0 {
+		p.line("")
+		p.line("no citations")
+	}
 	p.findings(r)
 }
 
