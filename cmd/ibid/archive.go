@@ -55,6 +55,9 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.writable(); err != nil {
+		return err
+	}
 	v, err := a.openVault(ctx, cfg.Settings, true)
 	if err != nil {
 		return err
