@@ -300,3 +300,17 @@ func TestDefangedIsQuotedAsWritten(t *testing.T) {
 		}
 	}
 }
+
+// One annotation for one address that cannot be fetched: the runner shows ten.
+func TestGitHubSaysInvalidOnce(t *testing.T) {
+	c := seeds.Citation{ID: "5.1", Note: "5", Raw: "ftp://files.test/x", Invalid: "only http and https are fetched, not ftp", Position: seeds.Position{Line: 3, Column: 5}}
+	f := seeds.Finding{Rule: seeds.RuleURLInvalid, Level: seeds.LevelError, Note: "5", Citation: "5.1", Position: c.Position, Message: "ftp://files.test/x cannot be fetched"}
+	r := &Result{Reports: []ReportResult{{Path: "a.txt", Citations: []CitationResult{{Citation: c}}, Findings: []seeds.Finding{f}}}}
+	var b strings.Builder
+	if err := GitHub(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "::error"); n != 1 || !strings.Contains(b.String(), "invalid") {
+		t.Errorf("%d errors, want 1:\n%s", n, &b)
+	}
+}
