@@ -75,7 +75,7 @@ func results(ctx context.Context, c *catalog.Catalog, sources []schedule.Source)
 			t := &r.Citations[i]
 			if check, ok := checks[t.Key]; ok && t.Key != "" {
 				t.Judgement, t.Outcome = check.Judgement, check.Outcome
-				t.CheckedAt, t.CapturedAt, t.Capture = check.CheckedAt, check.CapturedAt, check.Capture
+				t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, check.Content
 			}
 		}
 		out = append(out, r)

@@ -314,3 +314,26 @@ func TestGitHubSaysInvalidOnce(t *testing.T) {
 		t.Errorf("%d errors, want 1:\n%s", n, &b)
 	}
 }
+
+// Who follows the key finds the content, not the error page of a later visit.
+func TestKeptNamesTheContent(t *testing.T) {
+	visit, content := strings.Repeat("aa", 32), strings.Repeat("bb", 32)
+	at := time.Date(2026, 5, 9, 10, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name    string
+		verdict archive.Verdict
+		content string
+		want    []string
+	}{
+		{"first visit", archive.Alive, visit, []string{"captured 2026-05-09 10:00 UTC", shortKey(visit)}},
+		{"unchanged", archive.Alive, content, []string{"captured 2026-05-09 10:00 UTC", shortKey(content)}},
+		{"gone since", archive.Gone, content, []string{"captured 2026-05-09 10:00 UTC", shortKey(content), "this visit " + shortKey(visit)}},
+		{"not known where", archive.Alive, "", []string{"captured 2026-05-09 10:00 UTC", shortKey(visit)}},
+	} {
+		c := &CitationResult{CheckedAt: at, CapturedAt: at, Capture: visit, Content: tt.content, Judgement: archive.Judgement{Verdict: tt.verdict}}
+		got := newPrinter(io.Discard, TextOptions{Width: 200}).kept(c, 185)
+		if want := strings.Join(tt.want, " · "); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, want)
+		}
+	}
+}
