@@ -44,7 +44,7 @@ type Config struct {
 
 	MaxBody       int64                // bytes of one answer; default 256 MiB
 	Decode        archive.DecodeLimits // of what is parsed; what is kept is never decoded
-	MaxRedirects  int                  // default 10
+	MaxRedirects  int                  // default 10; negative for none
 	Retries       int                  // after the first attempt; default 2, negative for none
 	RetryBase     time.Duration        // first wait before a retry, jittered; default 1 s
 	RetryMax      time.Duration        // longest such wait; default 15 s
@@ -144,6 +144,7 @@ func New(cfg Config) (*Crawler, error) {
 	setDefault(&cfg.Timeout, 60*time.Second)
 	setDefault(&cfg.MaxBody, 256<<20)
 	setDefault(&cfg.MaxRedirects, 10)
+	cfg.MaxRedirects = max(cfg.MaxRedirects, 0)
 	setDefault(&cfg.Retries, 2)
 	setDefault(&cfg.RetryBase, time.Second)
 	setDefault(&cfg.RetryMax, 15*time.Second)

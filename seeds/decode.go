@@ -32,7 +32,7 @@ func decode(raw []byte) (*source, error) {
 			s.decodeUTF16(raw, 0, binary.LittleEndian)
 		case nuls > 0 && even > 8*odd && even*20 >= len(raw):
 			s.decodeUTF16(raw, 0, binary.BigEndian)
-		case nuls*10 > len(raw):
+		case nuls*10 > len(raw), countControls(raw)*20 > len(raw):
 			return nil, errors.New("this is no text: save the report as plain text in UTF-8")
 		case mostlyUTF8(raw):
 			s.decodeUTF8(raw, 0)
@@ -57,6 +57,18 @@ func countNULs(raw []byte) (even, odd int) {
 		}
 	}
 	return even, odd
+}
+
+// countControls counts the control characters that no text is written with: what is compressed or compiled holds one in
+// ten, text none or a few.
+func countControls(raw []byte) int {
+	n := 0
+	for _, b := range raw {
+		if (b < '\b' || b > '\r' && b < ' ' || b == 0x7f) && b != 0x1b {
+			n++
+		}
+	}
+	return n
 }
 
 // mostlyUTF8 forgives a few broken bytes, such as a character cut in half, in text that is UTF-8 otherwise.

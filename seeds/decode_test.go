@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"encoding/binary"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -114,4 +115,26 @@ func TestBrokenBytes(t *testing.T) {
 		t.Errorf("encoding %s, citations %v", r.Encoding, r.Citations)
 	}
 	checkPositions(t, r, data)
+}
+
+// What is compressed has few NULs, but control characters no text has.
+func TestDecodeRefusesBinary(t *testing.T) {
+	random := rand.NewChaCha8([32]byte{7})
+	raw := make([]byte, 50_000)
+	for i := 0; i < len(raw); i += 8 {
+		binary.LittleEndian.PutUint64(raw[i:], random.Uint64())
+	}
+	if _, err := decode(raw); err == nil || !strings.Contains(err.Error(), "no text") {
+		t.Errorf("random bytes are read as text: %v", err)
+	}
+	for name, text := range map[string]string{
+		"coloured": "\x1b[1mTitle\x1b[0m\r\n\tA line.\f\n",
+		"one NUL":  "A line that somebody cut out of a record.\x00\n",
+		"short":    "x",
+		"empty":    "",
+	} {
+		if _, err := decode([]byte(text)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/ibid-archive/ibid/archive"
 )
@@ -176,7 +177,11 @@ func success(status int) bool { return status >= 200 && status <= 299 }
 // withRetryAfter adds when the server wants to be asked again (RFC 9110 §10.2.3).
 func withRetryAfter(j archive.Judgement, x *archive.Exchange) archive.Judgement {
 	if after := x.Header.Get("Retry-After"); after != "" {
-		j.Reasons = append(j.Reasons, because("retry-after", "come back after %s", brief(after)))
+		when := brief(after)
+		if seconds, err := strconv.ParseUint(after, 10, 63); err == nil {
+			when = strconv.FormatUint(seconds, 10) + " s"
+		}
+		j.Reasons = append(j.Reasons, because("retry-after", "come back after %s", when))
 	}
 	return j
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -369,5 +370,18 @@ func BenchmarkJudge(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		Judge(v)
+	}
+}
+
+func TestRetryAfterSaysItsUnit(t *testing.T) {
+	for value, want := range map[string]string{
+		"3600":                          "come back after 3600 s",
+		"Wed, 21 Oct 2026 07:28:00 GMT": "come back after Wed, 21 Oct 2026 07:28:00 GMT",
+		"soon":                          "come back after soon",
+	} {
+		x := &archive.Exchange{Header: http.Header{"Retry-After": {value}}}
+		if got := withRetryAfter(archive.Judgement{}, x).Reasons[0]; !strings.HasSuffix(got, ": "+want) {
+			t.Errorf("%q gives %q, want %q", value, got, want)
+		}
 	}
 }

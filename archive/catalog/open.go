@@ -160,7 +160,7 @@ func (c *Catalog) start(ctx context.Context) error {
 		if err = c.migrate(ctx); err == nil {
 			return c.prepare(ctx)
 		}
-		if errors.Is(err, ErrNewer) || hasCode(err, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CANTOPEN) {
+		if errors.Is(err, ErrNewer) || hasCode(err, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) {
 			return err
 		}
 		select {
@@ -223,7 +223,9 @@ func explain(err error, path string) error {
 	case hasCode(err, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
 		return fmt.Errorf("%w (%w): run `ibid reindex`, which builds it again from the archive", ErrDamaged, err)
 	case hasCode(err, sqlite3.SQLITE_CANTOPEN):
-		return fmt.Errorf("%w: is there a directory %s, and may it be written?", err, filepath.Dir(path))
+		return fmt.Errorf("%w: is there a directory %s, and may it be written? Where it may not, --catalog sqlite:FILE names another file, which is filled from the archive", err, filepath.Dir(path))
+	case hasCode(err, sqlite3.SQLITE_READONLY):
+		return fmt.Errorf("%w: the file and its directory must be writable; where they may not be, --catalog sqlite:FILE names another file, which is filled from the archive", err)
 	}
 	return err
 }

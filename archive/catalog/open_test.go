@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -230,5 +231,23 @@ func TestOpenIsQuick(t *testing.T) {
 	}
 	if best > 20*time.Millisecond {
 		t.Errorf("opening a catalog takes %v", best)
+	}
+}
+
+// Who may read an archive but not write it is told what to do instead.
+func TestExplainReadOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.db")
+	makeFile(t, path)
+	db, err := connect(path, url.Values{"mode": {"ro"}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), `PRAGMA application_id = 7`)
+	if err == nil {
+		t.Fatal("a read-only file was written")
+	}
+	if got := explain(err, path).Error(); !strings.Contains(got, "--catalog sqlite:FILE") {
+		t.Errorf("%v does not say what to do", got)
 	}
 }

@@ -55,6 +55,9 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.writable(); err != nil {
+		return err
+	}
 	v, err := a.openVault(ctx, cfg.Settings, true)
 	if err != nil {
 		return err
@@ -72,6 +75,9 @@ func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawl
 	run, err := r.Visit(ctx, a.drain, sources, p.started, p.done)
 	p.stop()
 	if err != nil {
+		if ctx.Err() != nil && a.interrupted() {
+			fmt.Fprintln(a.err, "Stopped. What was visited before is kept. Run the same command again to go on.")
+		}
 		return err
 	}
 	shown, err := results(context.WithoutCancel(ctx), v.catalog, sources)

@@ -27,6 +27,9 @@ catalog. Exits 2 when it finds something.`,
 			if err != nil {
 				return err
 			}
+			if err := a.writable(); err != nil {
+				return err
+			}
 			v, err := a.openStore(cmd.Context(), cfg.Settings, false)
 			if err != nil {
 				return err

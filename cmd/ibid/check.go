@@ -43,6 +43,9 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := a.writable(); err != nil {
+		return err
+	}
 	p := a.progress()
 	crawl.Events = p.events()
 	c, err := crawler.New(crawl)
@@ -61,6 +64,9 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 		p.done(r)
 	})
 	p.stop()
+	if a.interrupted() {
+		fmt.Fprintf(a.err, "\nInterrupted: %d of %d sources are visited, which is no result. Run the same command again to start over.\n", len(found), len(jobs))
+	}
 	if err == nil {
 		err = failed
 	}

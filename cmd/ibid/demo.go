@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -24,24 +25,28 @@ func (a *app) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "The whole story on a small web on this machine, no network needed",
-		Long: `Starts a small web of fictional .test hosts on this machine's loopback addresses:
-pages that live, move, refuse, stall, break off and die. Archives a fictional
-report that cites them, lets time pass on that web, archives again, and shows
-how the citations stand and that nothing in the archive changed. Nothing is left
-behind unless --keep names a directory.`,
+		Long: `Starts a small web of fictional .test hosts on this machine's loopback
+addresses: pages that live, move, refuse, stall, break off and die. Archives a
+fictional report that cites them, lets time pass on that web, archives again,
+and shows how the citations stand and that nothing in the archive changed.
+Nothing is left behind unless --keep names a directory, new or empty.`,
 		Example: `  ibid demo
   ibid demo --keep ./demo-archive && ibid audit --archive ./demo-archive`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runDemo(cmd.Context(), keep) },
 	}
 	a.flags(cmd)
-	cmd.Flags().StringVar(&keep, "keep", "", "keep the demo's archive in this `directory`")
+	cmd.Flags().StringVar(&keep, "keep", "", "keep the demo's archive in this new `directory`")
 	return cmd
 }
 
 func (a *app) runDemo(ctx context.Context, keep string) (err error) {
 	where := keep
-	if keep == "" {
+	if keep != "" {
+		if err := vacant(keep); err != nil {
+			return err
+		}
+	} else {
 		if where, err = os.MkdirTemp("", "ibid-demo-"); err != nil {
 			return err
 		}
@@ -70,6 +75,21 @@ func (a *app) runDemo(ctx context.Context, keep string) (err error) {
 	defer func() { err = errors.Join(err, v.Close()) }()
 	d := &demo{app: a, web: web, vault: v, settings: s, sources: sources}
 	return d.tell(ctx)
+}
+
+// vacant refuses a directory with something in it: what is fictional must not
+// get into an archive that is meant, where nothing is ever deleted.
+func vacant(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return &exitError{exitUsage, fmt.Errorf("--keep: %w", err)}
+	case len(entries) > 0:
+		return usageError("--keep %s: the directory is not empty; the demo keeps its archive in a new one", dir)
+	}
+	return nil
 }
 
 // demo is the story while it is told.

@@ -64,15 +64,15 @@ func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, e
 
 // openVault opens archive and catalog.
 func (a *app) openVault(ctx context.Context, s Settings, create bool) (*vault, error) {
+	path, err := catalogPath(s)
+	if err != nil {
+		return nil, err
+	}
 	v, err := a.openStore(ctx, s, create)
 	if err != nil {
 		return nil, err
 	}
-	path, err := catalogPath(s)
-	if err == nil {
-		v.catalog, err = catalog.Open(ctx, path)
-	}
-	if err != nil {
+	if v.catalog, err = catalog.Open(ctx, path); err != nil {
 		return nil, errors.Join(err, v.Close())
 	}
 	v.close = append(v.close, v.catalog.Close)
@@ -81,10 +81,10 @@ func (a *app) openVault(ctx context.Context, s Settings, create bool) (*vault, e
 
 func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (blob.Store, error) {
 	rest, ok := strings.CutPrefix(s.Archive, "s3://")
-	if !ok {
+	bucket, prefix, _ := strings.Cut(rest, "/")
+	if !ok || bucket == "" {
 		return nil, usageError("--archive %s: want a directory or s3://bucket/prefix", s.Archive)
 	}
-	bucket, prefix, _ := strings.Cut(rest, "/")
 	cfg := s3.Config{Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region, ReadOnly: readOnly}
 	switch s.S3.PathStyle {
 	case "auto", "":

@@ -140,10 +140,10 @@ func (a *app) flags(cmd *cobra.Command, formats ...string) {
 func (a *app) archiveFlags(cmd *cobra.Command) {
 	d, f := defaults(), cmd.Flags()
 	f.StringVar(&a.opt.Archive, "archive", d.Archive, "where captures are kept: a `directory` or s3://bucket/prefix")
-	f.StringVar(&a.opt.Catalog, "catalog", "", "the index: sqlite:`FILE` (default inside the archive directory)")
+	f.StringVar(&a.opt.Catalog, "catalog", "", "the `index`: sqlite:FILE (default inside the archive directory)")
 	f.StringVar(&a.opt.S3.Endpoint, "s3-endpoint", "", "S3 server `URL` (default AWS; also AWS_ENDPOINT_URL)")
 	f.StringVar(&a.opt.S3.Region, "s3-region", "", "S3 `region` (also AWS_REGION)")
-	f.StringVar(&a.opt.S3.PathStyle, "s3-path-style", "auto", "address the bucket in the path: auto, true, false")
+	f.StringVar(&a.opt.S3.PathStyle, "s3-path-style", "auto", "`when` to address the bucket in the path: auto, true, false")
 }
 
 // visitFlags adds the flags of what visits.
@@ -159,18 +159,18 @@ func (a *app) visitFlags(cmd *cobra.Command) {
 	f.Int64Var(&a.opt.MinRate, "min-rate", d.MinRate, "`bytes` a second that a body must keep up, 0 for none")
 	f.Int64Var(&a.opt.MaxBody, "max-body", d.MaxBody, "`bytes` of one body; more is cut, and marked as cut")
 	f.Int64Var(&a.opt.MaxDecoded, "max-decoded", d.MaxDecoded, "`bytes` that a compressed page may unfold into when it is parsed")
-	f.Int64Var(&a.opt.MaxRatio, "max-ratio", d.MaxRatio, "how many times its size a compressed page may unfold into")
+	f.Int64Var(&a.opt.MaxRatio, "max-ratio", d.MaxRatio, "what a compressed page may unfold into, in `times` its size")
 	f.IntVar(&a.opt.MaxHeader, "max-header", d.MaxHeader, "`bytes` of one answer's header")
 	f.IntVar(&a.opt.MaxRedirects, "max-redirects", d.MaxRedirects, "redirects of one visit")
 	f.IntVar(&a.opt.Retries, "retries", d.Retries, "how often what can pass is tried again")
 	f.DurationVar(&a.opt.MaxRetryAfter, "max-retry-after", d.MaxRetryAfter, "longest Retry-After that is waited for")
 	f.DurationVar(&a.opt.SecondLook, "second-look", d.SecondLook, "wait before what seems dead is looked at again")
 	f.StringVar(&a.opt.Robots, "robots", d.Robots, "robots.txt `policy`: ignore (a cited page is fetched for a person) or respect")
-	f.StringVar(&a.opt.Contact, "contact", "", "`URL` or e-mail address for the User-Agent, so that site owners can reach you")
-	f.StringVar(&a.opt.UserAgent, "user-agent", "", "replace the whole User-Agent")
+	f.StringVar(&a.opt.Contact, "contact", "", "URL or e-mail `address` for the User-Agent, so that site owners can reach you")
+	f.StringVar(&a.opt.UserAgent, "user-agent", "", "`text` to replace the whole User-Agent")
 	f.BoolVar(&a.opt.AllowPrivate, "allow-private", false, "let visits reach loopback, private and other special addresses")
 	f.StringVar(&a.opt.CAFile, "ca-file", "", "trust the certificate authorities in this PEM `file` too")
-	f.StringArrayVar(&a.opt.ConnectTo, "connect-to", nil, "`HOST1:PORT1:HOST2:PORT2`: connect to HOST2:PORT2 instead, as curl does")
+	f.StringArrayVar(&a.opt.ConnectTo, "connect-to", nil, "connect elsewhere by this `rule`, as curl does: HOST1:PORT1:HOST2:PORT2")
 }
 
 // keepFlags adds the flags of what keeps what it visits.
@@ -178,9 +178,9 @@ func (a *app) keepFlags(cmd *cobra.Command) {
 	d, f := defaults(), cmd.Flags()
 	f.DurationVar(&a.opt.MaxAge, "max-age", d.MaxAge, "leave sources alone that were visited more recently")
 	f.BoolVar(&a.opt.Requisites, "requisites", d.Requisites, "keep the images, styles, scripts and fonts of cited pages")
-	f.IntVar(&a.opt.RequisiteCount, "requisite-count", d.RequisiteCount, "of them, for one page")
+	f.IntVar(&a.opt.RequisiteCount, "requisite-count", d.RequisiteCount, "`number` of them, for one page")
 	f.Int64Var(&a.opt.RequisiteBytes, "requisite-bytes", d.RequisiteBytes, "`bytes` of them, for one page")
-	f.DurationVar(&a.opt.RequisiteTime, "requisite-time", d.RequisiteTime, "for all of one page")
+	f.DurationVar(&a.opt.RequisiteTime, "requisite-time", d.RequisiteTime, "for all of them, for one page")
 }
 
 // width is how many columns the result may take.

@@ -37,12 +37,12 @@ index: losing it loses nothing, and this brings it back.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "%d captures and %d reports entered into %s\n", n.Captures, n.Reports, path)
+			fmt.Fprintf(a.out, "%s and %s entered into %s\n", plural(n.Captures, "capture"), plural(n.Reports, "report"), path)
 			for _, err := range n.Unreadable {
 				a.say(err)
 			}
 			if len(n.Unreadable) > 0 {
-				fmt.Fprintf(a.err, "%d objects could not be read and were left out; `ibid audit` says what is wrong with them\n", len(n.Unreadable))
+				fmt.Fprintf(a.err, "%s could not be read and left out; `ibid audit` says what is wrong\n", plural(len(n.Unreadable), "object"))
 				return errFindings
 			}
 			return nil
@@ -51,4 +51,11 @@ index: losing it loses nothing, and this brings it back.`,
 	a.flags(cmd)
 	a.archiveFlags(cmd)
 	return cmd
+}
+
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

@@ -75,12 +75,25 @@ func results(ctx context.Context, c *catalog.Catalog, sources []schedule.Source)
 			t := &r.Citations[i]
 			if check, ok := checks[t.Key]; ok && t.Key != "" {
 				t.Judgement, t.Outcome = check.Judgement, check.Outcome
-				t.CheckedAt, t.CapturedAt, t.Capture = check.CheckedAt, check.CapturedAt, check.Capture
+				t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, check.Content
 			}
 		}
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// writable refuses a place for the result that cannot be written, before the
+// work whose result would be lost. What is there already stays until then.
+func (a *app) writable() error {
+	if a.opt.output == "" {
+		return nil
+	}
+	f, err := os.OpenFile(a.opt.output, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return &exitError{exitUsage, fmt.Errorf("--output: %w", err)}
+	}
+	return f.Close()
 }
 
 // write opens the place for the result and has it written there.

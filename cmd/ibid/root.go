@@ -142,6 +142,9 @@ func oneLine(s string) string {
 	}, s)
 }
 
+// helpWidth is how many columns the help takes at most.
+const helpWidth = 80
+
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ibid",
@@ -167,9 +170,19 @@ an unchangeable snapshot of each, and says which citations still stand.
 		return usageError("%w\nSee: %s --help", err, cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.AddCommand(a.archiveCommand(), a.checkCommand(), a.extractCommand(), a.statusCommand(), a.auditCommand(),
 		a.reindexCommand(), a.serveCommand(), a.demoCommand(), a.versionCommand())
+	root.InitDefaultHelpCmd()
 	for _, c := range append(root.Commands(), root) {
+		if c.Name() == "help" {
+			c.Args = func(_ *cobra.Command, args []string) error {
+				if found, _, err := root.Find(args); err != nil || found == root && len(args) > 0 {
+					return fmt.Errorf("unknown command %q", strings.Join(args, " "))
+				}
+				return nil
+			}
+		}
 		if c != root {
 			c.Long += "\n" + exitCodes
 		}

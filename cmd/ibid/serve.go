@@ -40,8 +40,8 @@ GET /healthz says how it goes (200, or 503 when archive or catalog cannot be
 reached or the last run failed) and GET /metrics counts, for Prometheus, at the
 address "listen" of ibid.yaml.
 
-SIGTERM or Ctrl-C finishes what is in flight, keeps it, and exits 0; what is left
-is visited after the next start. A second one stops at once and exits 130.`,
+SIGTERM or Ctrl-C finishes what is in flight, keeps it, and exits 0; what is
+left is visited after the next start. A second one stops at once and exits 130.`,
 		Example: `  ibid serve --config /etc/ibid/ibid.yaml
   ibid serve --once               every report once now, for other timers`,
 		Args: cobra.NoArgs,

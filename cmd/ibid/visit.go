@@ -21,18 +21,15 @@ func (a *app) crawlerConfig(s Settings) (crawler.Config, error) {
 	cfg := crawler.Config{
 		Workers: s.Workers, PerHost: s.PerHost, Delay: off(s.Delay), Timeout: s.Timeout, UserAgent: userAgent(s), Robots: s.Robots,
 		Requisites: crawler.RequisiteLimits{Off: !s.Requisites, Count: s.RequisiteCount, Bytes: s.RequisiteBytes, Time: min(s.RequisiteTime, s.Timeout)},
-		MaxBody:    s.MaxBody, MaxRedirects: s.MaxRedirects, Retries: off(s.Retries), MaxRetryAfter: off(s.MaxRetryAfter), SecondLook: off(s.SecondLook),
+		MaxBody:    s.MaxBody, MaxRedirects: off(s.MaxRedirects), Retries: off(s.Retries), MaxRetryAfter: off(s.MaxRetryAfter), SecondLook: off(s.SecondLook),
 		Decode: archive.DecodeLimits{MaxBytes: s.MaxDecoded, MaxRatio: s.MaxRatio},
 		Guard:  crawler.Guard{AllowPrivate: s.AllowPrivate},
 		Wire: wire.Config{ConnectTimeout: s.ConnectTimeout, TLSTimeout: s.TLSTimeout, HeaderTimeout: s.HeaderTimeout,
 			MaxHeaderBytes: s.MaxHeader, MinRate: off(s.MinRate)},
 		Judge: verify.Judge, Log: a.logger(),
 	}
-	for name, v := range map[string]int64{"workers": int64(s.Workers), "per-host": int64(s.PerHost), "timeout": int64(s.Timeout), "max-body": s.MaxBody,
-		"max-header": int64(s.MaxHeader), "max-decoded": s.MaxDecoded, "max-ratio": s.MaxRatio, "connect-timeout": int64(s.ConnectTimeout), "tls-timeout": int64(s.TLSTimeout), "header-timeout": int64(s.HeaderTimeout)} {
-		if v <= 0 {
-			return cfg, usageError("--%s must be more than 0", name)
-		}
+	if err := s.validate(); err != nil {
+		return cfg, err
 	}
 	if s.CAFile != "" {
 		pem, err := os.ReadFile(s.CAFile)

@@ -31,6 +31,9 @@ func GitHub(w io.Writer, r *Result) error {
 		}
 		message := report.messages()
 		for _, f := range report.Findings {
+			if f.Rule == seeds.RuleURLInvalid && f.Citation != "" {
+				continue // the citation's own annotation says it, and the runner shows few
+			}
 			kind := levelKind(verify.Severity(f.Level))
 			byKind[kind] = append(byKind[kind], command(kind, report.Path, f.Position, f.Rule, clean(message(f), annotationText)))
 		}

@@ -38,6 +38,7 @@ type jsonCitation struct {
 	CheckedAt     *time.Time      `json:"checked_at"`
 	CapturedAt    *time.Time      `json:"captured_at"`
 	Capture       string          `json:"capture"`
+	Content       string          `json:"content,omitempty"`
 	PayloadSHA256 string          `json:"payload_sha256"`
 	TextSHA256    string          `json:"text_sha256"`
 	Title         string          `json:"title,omitempty"` // of the page
@@ -84,7 +85,7 @@ func (c *CitationResult) json() jsonCitation {
 	return jsonCitation{
 		CitationJSON: seeds.NewCitationJSON(c.Citation),
 		Verdict:      c.verdict(), State: c.State, Reasons: list(c.Reasons), HTTPStatus: c.HTTPStatus, FinalURL: c.FinalURL, Redirects: list(c.Redirects),
-		CheckedAt: instant(c.CheckedAt), CapturedAt: instant(c.CapturedAt), Capture: c.Capture,
+		CheckedAt: instant(c.CheckedAt), CapturedAt: instant(c.CapturedAt), Capture: c.Capture, Content: c.Content,
 		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Error: c.Error,
 	}
 }

@@ -8,6 +8,7 @@
 package render
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -39,6 +40,7 @@ type CitationResult struct {
 	CheckedAt  time.Time // of the visit that was judged; zero when there was none
 	CapturedAt time.Time // when content was last kept or confirmed; zero when none is kept
 	Capture    string    // SHA-256 of the visit's WARC, lower-case hex; "" when none is kept
+	Content    string    // that of the WARC that holds the content of CapturedAt; "" when it is not known
 	Error      string    // why there was no visit, or why its capture could not be kept
 }
 
@@ -65,6 +67,10 @@ func (r *ReportResult) messages() func(seeds.Finding) string {
 	}
 	return func(f seeds.Finding) string {
 		if c := defanged[f.Citation]; c != nil {
+			// What the author wrote is quoted, not made harmless once more.
+			if rest, ok := strings.CutPrefix(f.Message, c.Raw+" "); ok {
+				return clean(c.Raw+" "+c.said(rest), longLine)
+			}
 			return c.said(f.Message)
 		}
 		return clean(f.Message, longLine)

@@ -288,3 +288,52 @@ func TestFails(t *testing.T) {
 		t.Errorf("failing citations (-want +got):\n%s", diff)
 	}
 }
+
+// A finding quotes the author's own spelling, however it was made unclickable.
+func TestDefangedIsQuotedAsWritten(t *testing.T) {
+	for _, raw := range []string{"https://khovar(dot)tj/rus", "https://khovar(.)tj/rus", "khovar{.}tj/rus", "hxxps://khovar[.]tj/rus"} {
+		c := seeds.Citation{ID: "6.1", Note: "6", Raw: raw, URL: "https://khovar.tj/rus", Defanged: true}
+		f := seeds.Finding{Rule: "url-defanged", Citation: "6.1", Message: raw + " is read as https://khovar.tj/rus"}
+		r := ReportResult{Citations: []CitationResult{{Citation: c}}, Findings: []seeds.Finding{f}}
+		if got, want := r.messages()(f), raw+" is read as hxxps://khovar[.]tj/rus"; got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+}
+
+// One annotation for one address that cannot be fetched: the runner shows ten.
+func TestGitHubSaysInvalidOnce(t *testing.T) {
+	c := seeds.Citation{ID: "5.1", Note: "5", Raw: "ftp://files.test/x", Invalid: "only http and https are fetched, not ftp", Position: seeds.Position{Line: 3, Column: 5}}
+	f := seeds.Finding{Rule: seeds.RuleURLInvalid, Level: seeds.LevelError, Note: "5", Citation: "5.1", Position: c.Position, Message: "ftp://files.test/x cannot be fetched"}
+	r := &Result{Reports: []ReportResult{{Path: "a.txt", Citations: []CitationResult{{Citation: c}}, Findings: []seeds.Finding{f}}}}
+	var b strings.Builder
+	if err := GitHub(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "::error"); n != 1 || !strings.Contains(b.String(), "invalid") {
+		t.Errorf("%d errors, want 1:\n%s", n, &b)
+	}
+}
+
+// Who follows the key finds the content, not the error page of a later visit.
+func TestKeptNamesTheContent(t *testing.T) {
+	visit, content := strings.Repeat("aa", 32), strings.Repeat("bb", 32)
+	at := time.Date(2026, 5, 9, 10, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name    string
+		verdict archive.Verdict
+		content string
+		want    []string
+	}{
+		{"first visit", archive.Alive, visit, []string{"captured 2026-05-09 10:00 UTC", shortKey(visit)}},
+		{"unchanged", archive.Alive, content, []string{"captured 2026-05-09 10:00 UTC", shortKey(content)}},
+		{"gone since", archive.Gone, content, []string{"captured 2026-05-09 10:00 UTC", shortKey(content), "this visit " + shortKey(visit)}},
+		{"not known where", archive.Alive, "", []string{"captured 2026-05-09 10:00 UTC", shortKey(visit)}},
+	} {
+		c := &CitationResult{CheckedAt: at, CapturedAt: at, Capture: visit, Content: tt.content, Judgement: archive.Judgement{Verdict: tt.verdict}}
+		got := newPrinter(io.Discard, TextOptions{Width: 200}).kept(c, 185)
+		if want := strings.Join(tt.want, " · "); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, want)
+		}
+	}
+}

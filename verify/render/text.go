@@ -47,6 +47,10 @@ func (p *printer) report(r *ReportResult) {
 		}
 		p.citation(c)
 	}
+	if len(r.Citations) == 0 {
+		p.line("")
+		p.line("no citations")
+	}
 	p.findings(r)
 }
 
@@ -83,7 +87,7 @@ func (p *printer) citation(c *CitationResult) {
 	}
 	indent, room := strings.Repeat(" ", textColumn), p.width-textColumn
 	p.line("  " + p.paint(color, pad(cutEnd(clean(word, 40), textColumn-4), textColumn-2)) + shorten(c.shown(), room))
-	if found := c.Verdict == archive.Alive || c.Verdict == archive.Moved || c.Verdict == archive.Drifted; found && c.Title != "" {
+	if c.found() && c.Title != "" {
 		p.line(indent + p.paint(dim, "“"+cutEnd(c.said(c.Title), room-2)+"”"))
 	}
 	limit := 2
@@ -96,6 +100,11 @@ func (p *printer) citation(c *CitationResult) {
 	for _, line := range p.kept(c, room) {
 		p.line(indent + p.paint(dim, line))
 	}
+}
+
+// found reports whether the visit found the source's content.
+func (c *CitationResult) found() bool {
+	return c.Verdict == archive.Alive || c.Verdict == archive.Moved || c.Verdict == archive.Drifted
 }
 
 // why gives the reasons as one sentence, without their codes.
@@ -120,7 +129,8 @@ func (c *CitationResult) why() string {
 	return strings.Join(parts, "; ")
 }
 
-// kept says when the source was checked and where its capture is.
+// kept says when the source was checked and where its content is kept: that may
+// be the capture of an earlier visit. Then a visit that found none has its own.
 func (p *printer) kept(c *CitationResult, room int) []string {
 	var parts []string
 	if p.Status && !c.CheckedAt.IsZero() {
@@ -132,8 +142,14 @@ func (p *printer) kept(c *CitationResult, room int) []string {
 	case p.Status && c.Verdict != "":
 		parts = append(parts, "no content captured")
 	}
-	if key := shortKey(c.Capture); key != "" {
+	content := !c.CapturedAt.IsZero() && c.Content != "" && c.Content != c.Capture
+	if content {
+		parts = append(parts, shortKey(c.Content))
+	}
+	if key := shortKey(c.Capture); key != "" && !content {
 		parts = append(parts, key)
+	} else if key != "" && !c.found() {
+		parts = append(parts, "this visit "+key)
 	}
 	if line := strings.Join(parts, " · "); columns(line) <= room {
 		return []string{line}[:min(1, len(parts))]
