@@ -168,7 +168,7 @@ const (
 	RoleProbe     Role = "probe"
 )
 
-// Truncation is the value of WARC-Truncated, "" for a whole answer (WARC 1.1 §5.13).
+// Truncation is the value of WARC-Truncated, "" for a whole answer (WARC 1.1 §5.15).
 type Truncation string
 
 // Reasons for a cut answer.

@@ -112,7 +112,7 @@ type Result struct {
 
 // ErrOffline says that nothing at all could be reached: the machine is offline,
 // and that says nothing about any source.
-var ErrOffline = errors.New("nothing could be reached: this machine seems to be offline; no source is blamed and nothing was recorded")
+var ErrOffline = errors.New("nothing could be reached: this machine seems to be offline; no source is blamed and no visit was recorded")
 
 // Crawler visits sources.
 type Crawler struct {

@@ -53,7 +53,9 @@ const maxJoins = 4
 // ends tells whether r, with rest behind it, is no part of an address.
 func (a *addressScan) ends(r rune, rest string) bool {
 	switch r {
-	case '<', '>', '"', '`', '|', ')', ']', '}', '“', '”', '„', '«', '»', '—', utf8.RuneError:
+	case '|': // between columns of a table, unless it stands within
+		return !startsWord(rest)
+	case '<', '>', '"', '`', ')', ']', '}', '“', '”', '„', '«', '»', '—', utf8.RuneError:
 		return true
 	case '\'', '*':
 		return r == a.opener

@@ -22,7 +22,7 @@ const crashFile = "IBID_TEST_CRASH_CATALOG"
 func TestCrashVictim(t *testing.T) {
 	path := os.Getenv(crashFile)
 	if path == "" {
-		t.Skip("only runs in the process that TestKill starts")
+		return // not the process that TestKill starts
 	}
 	ctx := context.Background()
 	c, err := Open(ctx, path)

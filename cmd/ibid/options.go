@@ -39,7 +39,7 @@ type Settings struct {
 	Workers int `yaml:"workers"`
 	// PerHost is how many visits one host gets at the same time.
 	PerHost int `yaml:"per_host"`
-	// Timeout bounds one visit with its redirects and retries.
+	// Timeout bounds one look at a source with its redirects and retries.
 	Timeout time.Duration `yaml:"timeout"`
 	// ConnectTimeout, TLSTimeout and HeaderTimeout bound the phases of one exchange.
 	ConnectTimeout time.Duration `yaml:"connect_timeout"`
@@ -152,7 +152,7 @@ func (a *app) visitFlags(cmd *cobra.Command) {
 	f.DurationVar(&a.opt.Delay, "delay", d.Delay, "pause between two visits to one host")
 	f.IntVar(&a.opt.Workers, "workers", d.Workers, "visits at the same time, each to another host")
 	f.IntVar(&a.opt.PerHost, "per-host", d.PerHost, "visits to one host at the same time")
-	f.DurationVar(&a.opt.Timeout, "timeout", d.Timeout, "one visit, redirects and retries included")
+	f.DurationVar(&a.opt.Timeout, "timeout", d.Timeout, "one look at a source, redirects and retries included")
 	f.DurationVar(&a.opt.ConnectTimeout, "connect-timeout", d.ConnectTimeout, "to connect, name resolution included")
 	f.DurationVar(&a.opt.TLSTimeout, "tls-timeout", d.TLSTimeout, "for the TLS handshake")
 	f.DurationVar(&a.opt.HeaderTimeout, "header-timeout", d.HeaderTimeout, "from the request to the end of the answer's header")
