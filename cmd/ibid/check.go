@@ -53,19 +53,25 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	jobs := schedule.Jobs(sources)
-	found := map[string]crawler.Result{}
+	result, cited := unvisited(sources)
+	visited := 0
 	var failed error
 	p.started(jobs, 0)
 	err = c.Run(cmd.Context(), a.drain, jobs, func(r crawler.Result) {
 		if r.Err != nil && failed == nil {
 			failed = fmt.Errorf("visit %s: %w", r.Job.URL, r.Err)
 		}
-		found[r.Job.Key] = r
+		if r.Capture != nil {
+			visited++
+			for _, t := range cited[r.Job.Key] {
+				t.Judgement, t.Outcome, t.CheckedAt = r.Capture.Judgement, r.Capture.Outcome, r.Capture.FinishedAt
+			}
+		}
 		p.done(r)
 	})
 	p.stop()
 	if a.interrupted() {
-		fmt.Fprintf(a.err, "\nInterrupted: %d of %d sources are visited, which is no result. Run the same command again to start over.\n", len(found), len(jobs))
+		fmt.Fprintf(a.err, "\nInterrupted: %d of %d sources are visited, which is no result. Run the same command again to start over.\n", visited, len(jobs))
 	}
 	if err == nil {
 		err = failed
@@ -73,24 +79,30 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	result := &render.Result{}
-	dead := false
-	for _, s := range sources {
-		report := render.NewReport(s.Report)
-		for i := range report.Citations {
-			t := &report.Citations[i]
-			if r, ok := found[t.Key]; ok && t.Key != "" && r.Capture != nil {
-				t.Judgement, t.Outcome, t.CheckedAt = r.Capture.Judgement, r.Capture.Outcome, r.Capture.FinishedAt
-			}
-			dead = dead || t.Fails()
-		}
-		result.Reports = append(result.Reports, report)
-	}
 	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
 		return err
 	}
-	if dead {
-		return errFindings
+	for _, r := range result.Reports {
+		for i := range r.Citations {
+			if r.Citations[i].Fails() {
+				return errFindings
+			}
+		}
 	}
 	return nil
+}
+
+// unvisited returns the citations of the reports, and which of them cite each source.
+func unvisited(sources []schedule.Source) (*render.Result, map[string][]*render.CitationResult) {
+	result, cited := &render.Result{}, map[string][]*render.CitationResult{}
+	for _, s := range sources {
+		report := render.NewReport(s.Report)
+		for i := range report.Citations {
+			if t := &report.Citations[i]; t.Key != "" {
+				cited[t.Key] = append(cited[t.Key], t)
+			}
+		}
+		result.Reports = append(result.Reports, report)
+	}
+	return result, cited
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/crawler/schedule"
@@ -56,31 +57,43 @@ func readFile(path string) ([]byte, error) {
 
 // results says how the citations of the reports stand, by the catalog.
 func results(ctx context.Context, c *catalog.Catalog, sources []schedule.Source) ([]render.ReportResult, error) {
-	var keys []string
-	for _, s := range sources {
-		for _, t := range s.Report.Citations {
-			if t.Key != "" {
-				keys = append(keys, t.Key)
-			}
-		}
-	}
-	checks, err := c.Latest(ctx, keys...)
-	if err != nil {
-		return nil, err
-	}
 	var out []render.ReportResult
 	for _, s := range sources {
 		r := render.NewReport(s.Report)
-		for i := range r.Citations {
-			t := &r.Citations[i]
-			if check, ok := checks[t.Key]; ok && t.Key != "" {
-				t.Judgement, t.Outcome = check.Judgement, check.Outcome
-				t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, check.Content
+		for part := range slices.Chunk(r.Citations, lookUp) {
+			if err := stand(ctx, c, part); err != nil {
+				return nil, err
 			}
 		}
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// lookUp is how many citations are looked up at once, so that a report of
+// 100,000 does not need its checks in memory twice.
+const lookUp = 2000
+
+// stand fills in how some citations stand.
+func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationResult) error {
+	keys := make([]string, 0, len(citations))
+	for _, t := range citations {
+		if t.Key != "" {
+			keys = append(keys, t.Key)
+		}
+	}
+	checks, err := c.Latest(ctx, keys...)
+	if err != nil {
+		return err
+	}
+	for i := range citations {
+		t := &citations[i]
+		if check, ok := checks[t.Key]; ok && t.Key != "" {
+			t.Judgement, t.Outcome = check.Judgement, check.Outcome
+			t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, check.Content
+		}
+	}
+	return nil
 }
 
 // writable refuses a place for the result that cannot be written, before the

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -161,26 +162,31 @@ func Jobs(sources []Source) []crawler.Job {
 	return jobs
 }
 
+// lookUp is how many sources are looked up at once.
+const lookUp = 2000
+
 // due leaves out the jobs whose source was visited recently. A visit that got
 // no answer does not count: looking again is the reason to run again.
 func (r *Runner) due(ctx context.Context, jobs []crawler.Job) ([]crawler.Job, error) {
 	if r.MaxAge <= 0 {
 		return jobs, nil
 	}
-	keys := make([]string, len(jobs))
-	for i, j := range jobs {
-		keys[i] = j.Key
-	}
 	since := r.now().Add(-r.MaxAge)
-	checks, err := r.Catalog.Latest(ctx, keys...)
-	if err != nil {
-		return nil, err
-	}
-	var due []crawler.Job
-	for _, j := range jobs {
-		c, ok := checks[j.Key]
-		if !ok || c.CheckedAt.Before(since) || c.Verdict == archive.Unreachable || c.Verdict == archive.Unknown {
-			due = append(due, j)
+	due := jobs[:0]
+	for part := range slices.Chunk(jobs, lookUp) {
+		keys := make([]string, len(part))
+		for i, j := range part {
+			keys[i] = j.Key
+		}
+		checks, err := r.Catalog.Latest(ctx, keys...)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range part {
+			c, ok := checks[j.Key]
+			if !ok || c.CheckedAt.Before(since) || c.Verdict == archive.Unreachable || c.Verdict == archive.Unknown {
+				due = append(due, j)
+			}
 		}
 	}
 	return due, nil

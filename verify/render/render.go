@@ -47,6 +47,7 @@ type CitationResult struct {
 // NewReport returns r with citations that nobody has visited yet.
 func NewReport(r *seeds.Report) ReportResult {
 	out := ReportResult{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings}
+	out.Citations = make([]CitationResult, 0, len(r.Citations))
 	for _, c := range r.Citations {
 		out.Citations = append(out.Citations, CitationResult{Citation: c})
 	}
