@@ -53,7 +53,7 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	jobs := schedule.Jobs(sources)
-	result, cited := unvisited(sources)
+	result, cited := notVisitedYet(sources)
 	visited := 0
 	var failed error
 	p.started(jobs, 0)
@@ -92,8 +92,8 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// unvisited returns the citations of the reports, and which of them cite each source.
-func unvisited(sources []schedule.Source) (*render.Result, map[string][]*render.CitationResult) {
+// notVisitedYet returns the citations of the reports, and which of them cite each source.
+func notVisitedYet(sources []schedule.Source) (*render.Result, map[string][]*render.CitationResult) {
 	result, cited := &render.Result{}, map[string][]*render.CitationResult{}
 	for _, s := range sources {
 		report := render.NewReport(s.Report)
