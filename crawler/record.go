@@ -1,16 +1,11 @@
 package crawler
 
 import (
-	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"errors"
-	"fmt"
 	"hash"
 	"io"
-	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -125,66 +120,6 @@ func (r *recorder) finish() {
 	}
 }
 
-// failureOf puts an error of the chain into the archive's words.
-func failureOf(err error) *archive.Failure {
-	var (
-		guard *GuardError
-		limit *limitError
-		we    *wire.Error
-	)
-	switch {
-	case errors.As(err, &guard):
-		class := archive.ClassURL
-		if guard.Addr.IsValid() {
-			class = archive.ClassPrivate
-		}
-		return &archive.Failure{Phase: "guard", Class: class, Message: guard.Error()}
-	case errors.As(err, &limit):
-		return &archive.Failure{Phase: "limit", Class: archive.ClassBody, Message: limit.Error()}
-	case errors.As(err, &we):
-		return &archive.Failure{Phase: we.Phase, Class: we.Kind, Message: plain(we.Err)}
-	}
-	return &archive.Failure{Phase: "request", Class: archive.ClassOther, Message: err.Error()}
-}
-
-// plain says what went wrong without the ports and addresses of this machine.
-func plain(err error) string {
-	var (
-		dns *net.DNSError
-		op  *net.OpError
-	)
-	switch {
-	case errors.As(err, &dns):
-		return fmt.Sprintf("lookup %s: %s", dns.Name, dns.Err)
-	case wire.Expired(err):
-		return "the certificate is outside its period of validity"
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return "no answer in time"
-	case errors.As(err, &op):
-		if sys := new(os.SyscallError); errors.As(err, &sys) {
-			return op.Op + ": " + sys.Err.Error()
-		}
-		return op.Op + ": " + op.Err.Error()
-	}
-	return err.Error()
-}
-
-// truncation is the WARC-Truncated word for a failure.
-func truncation(f *archive.Failure) archive.Truncation {
-	if f == nil {
-		return archive.TruncatedUnspecified
-	}
-	switch f.Class {
-	case archive.ClassBody, archive.ClassHeader:
-		return archive.TruncatedLength
-	case archive.ClassTimeout, archive.ClassSlow:
-		return archive.TruncatedTime
-	case archive.ClassReset:
-		return archive.TruncatedDisconnect
-	}
-	return archive.TruncatedUnspecified
-}
-
 // recording is the decorator next to the wire: it hands the exchange of the
 // request's context to it as the Observer and follows the body to its end.
 type recording struct{ next http.RoundTripper }
@@ -225,57 +160,4 @@ func (b *recordedBody) Read(p []byte) (int, error) {
 func (b *recordedBody) Close() error {
 	b.rec.x.Chunked = wire.Chunked(b.ReadCloser)
 	return b.ReadCloser.Close()
-}
-
-// limitError says that a limit of ours ended the exchange.
-type limitError struct{ bytes int64 }
-
-func (e *limitError) Error() string {
-	return fmt.Sprintf("the body is larger than %d bytes (--max-body)", e.bytes)
-}
-
-// limited cuts bodies, and says so in the record.
-type limited struct {
-	next http.RoundTripper
-	body int64
-}
-
-func (t limited) RoundTrip(req *http.Request) (*http.Response, error) {
-	res, err := t.next.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	f := fetchOf(req.Context())
-	n := t.body
-	if f.maxBody > 0 {
-		n = min(n, f.maxBody)
-	}
-	res.Body = &limitedBody{ReadCloser: res.Body, left: n, limit: n, rec: f.rec}
-	return res, nil
-}
-
-type limitedBody struct {
-	io.ReadCloser
-	left, limit int64
-	rec         *recorder
-}
-
-func (b *limitedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		// Whether the body ends exactly here is known only by asking for more.
-		var one [1]byte
-		n, err := b.ReadCloser.Read(one[:])
-		if n == 0 && err != nil {
-			return 0, err
-		}
-		b.rec.cut = &limitError{b.limit}
-		b.rec.whole = false
-		return 0, b.rec.cut
-	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
-	}
-	n, err := b.ReadCloser.Read(p)
-	b.left -= int64(n)
-	return n, err
 }

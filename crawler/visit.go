@@ -4,14 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
-	neturl "net/url"
-	"slices"
-	"strings"
 	"time"
-
-	"github.com/nlnwa/whatwg-url/url"
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/ibid-archive/ibid/archive"
 )
@@ -163,107 +156,6 @@ func (c *Crawler) canPass(x *archive.Exchange) bool {
 func passing(status int) bool {
 	return status == http.StatusRequestTimeout || status == http.StatusTooEarly || status == http.StatusTooManyRequests ||
 		status >= 500 && status != http.StatusNotImplemented && status != http.StatusHTTPVersionNotSupported
-}
-
-// follow moves v on to where x redirects; false when x is the end.
-func (c *Crawler) follow(v *visit, x *archive.Exchange) bool {
-	switch x.Status {
-	case 301, 302, 303, 307, 308:
-	default:
-		return false
-	}
-	location := x.Header.Get("Location")
-	if location == "" {
-		return false
-	}
-	target, err := resolve(x.URL, location)
-	if err != nil {
-		v.failAt(location, c.now(), "redirect", archive.ClassURL, err.Error())
-		return false
-	}
-	if slices.Contains(v.chain, target) {
-		if v.jar != nil || !v.takeCookies() {
-			v.failAt(target, c.now(), "redirect", archive.ClassLoop, "the redirects lead back to "+target)
-			return false
-		}
-		// A server that wants its cookie back redirects to itself until it gets it.
-		v.chain = nil
-	}
-	if len(v.chain) > c.cfg.MaxRedirects {
-		v.failAt(target, c.now(), "redirect", archive.ClassHops, fmt.Sprintf("more than %d redirects (--max-redirects)", c.cfg.MaxRedirects))
-		return false
-	}
-	v.url, v.attempt = target, 0
-	return true
-}
-
-var whatwg = url.NewParser()
-
-// resolve makes a Location absolute as browsers do (URL standard) and drops
-// its fragment and credentials.
-func resolve(base, location string) (string, error) {
-	u, err := whatwg.ParseRef(base, location)
-	if err != nil {
-		return "", fmt.Errorf("redirect to %q: %w", location, err)
-	}
-	if s := u.Scheme(); s != "http" && s != "https" {
-		return "", fmt.Errorf("redirect to %q: scheme %q is not http or https", location, s)
-	}
-	u.SetUsername("")
-	u.SetPassword("")
-	return u.Href(true), nil
-}
-
-func hostOf(rawURL string) string {
-	_, rest, _ := strings.Cut(rawURL, "://")
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		rest = rest[:i]
-	}
-	return strings.ToLower(rest)
-}
-
-// takeCookies collects the cookies that this look's answers set, for the rest
-// of this visit only; false when there are none.
-func (v *visit) takeCookies() bool {
-	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	if err != nil {
-		return false
-	}
-	found := false
-	for _, x := range v.seen.Exchanges {
-		u, err := neturl.Parse(x.URL)
-		if err != nil || x.Header == nil {
-			continue
-		}
-		if cookies := (&http.Response{Header: x.Header}).Cookies(); len(cookies) > 0 {
-			jar.SetCookies(u, cookies)
-			found = true
-		}
-	}
-	if found {
-		v.jar = jar
-	}
-	return found
-}
-
-// cookies is the header that sends v's cookies to where it goes next.
-func (v *visit) cookies() http.Header {
-	if v.jar == nil {
-		return nil
-	}
-	v.takeCookies()
-	u, err := neturl.Parse(v.url)
-	if err != nil {
-		return nil
-	}
-	var pairs []string
-	for _, c := range v.jar.Cookies(u) {
-		pairs = append(pairs, c.Name+"="+c.Value)
-	}
-	if len(pairs) == 0 {
-		return nil
-	}
-	return http.Header{"Cookie": {strings.Join(pairs, "; ")}}
 }
 
 // fail notes that the visit ended without another exchange.

@@ -6,8 +6,8 @@ import "testing"
 func TestPipe(t *testing.T) {
 	for text, want := range map[string]string{
 		"[1] https://wiki.example.org/a|b?x=1|2 said": "https://wiki.example.org/a|b?x=1|2",
-		"[1] https://example.org/a | next column":      "https://example.org/a",
-		"[1] | https://example.org/a| next column":     "https://example.org/a",
+		"[1] https://example.org/a | next column":     "https://example.org/a",
+		"[1] | https://example.org/a| next column":    "https://example.org/a",
 	} {
 		r, err := Read("a.txt", []byte("A claim. [1]\n\nNotes\n"+text+"\n"))
 		if err != nil {

@@ -102,7 +102,7 @@ func (a *app) writable() error {
 	if a.opt.output == "" {
 		return nil
 	}
-	f, err := os.OpenFile(a.opt.output, os.O_WRONLY|os.O_CREATE, 0o666)
+	f, err := os.OpenFile(a.opt.output, os.O_WRONLY|os.O_CREATE, 0o666) //nolint:gosec // as os.Create: the umask decides
 	if err != nil {
 		return &exitError{exitUsage, fmt.Errorf("--output: %w", err)}
 	}

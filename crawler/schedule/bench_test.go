@@ -152,8 +152,10 @@ func (n *bench) pool(b *testing.B, keep func(url string, res *http.Response, bod
 }
 
 // warcs is a limit program's archive: gzip'd records of request and response
-// in one file, without digests, index or fsync.
-func (n *bench) warcs(b *testing.B, path string) func(url string, res *http.Response, body []byte) {
+// in one file, without digests, index or fsync. With reuse it shares its
+// compressors between records; without, it makes one for each, as the gzip
+// package's own example does.
+func (n *bench) warcs(b *testing.B, path string, reuse bool) func(url string, res *http.Response, body []byte) {
 	out, err := os.Create(path)
 	if err != nil {
 		b.Fatal(err)
@@ -164,13 +166,19 @@ func (n *bench) warcs(b *testing.B, path string) func(url string, res *http.Resp
 	return func(url string, res *http.Response, body []byte) {
 		var buf, head bytes.Buffer
 		z := zips.Get().(*gzip.Writer)
-		defer zips.Put(z)
+		if reuse {
+			defer zips.Put(z)
+		}
 		record := func(kind string, block ...[]byte) {
 			size := 0
 			for _, p := range block {
 				size += len(p)
 			}
-			z.Reset(&buf)
+			if reuse {
+				z.Reset(&buf)
+			} else {
+				z, _ = gzip.NewWriterLevel(&buf, 1)
+			}
 			fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: %s\r\nContent-Length: %d\r\n\r\n", kind, url, time.Now().UTC().Format(time.RFC3339Nano), size)
 			for _, p := range block {
 				z.Write(p)
@@ -249,11 +257,14 @@ func BenchmarkArchive(b *testing.B) {
 	n.pool(b, nil) // warm up the web
 	freshInodes(b, b.TempDir())
 	for b.Loop() {
-		limit := measure(func() { n.pool(b, n.warcs(b, filepath.Join(b.TempDir(), "limit.warc.gz"))) })
+		limit := measure(func() { n.pool(b, n.warcs(b, filepath.Join(b.TempDir(), "limit.warc.gz"), true)) })
+		plain := measure(func() { n.pool(b, n.warcs(b, filepath.Join(b.TempDir(), "plain.warc.gz"), false)) })
 		r := n.runner(b, b.TempDir())
 		var first, second *schedule.Run
 		ours := measure(func() { first = n.visit(b, r, sources) })
 		report(b, pages, ours, limit)
+		b.ReportMetric(plain.wall.Seconds()/ours.wall.Seconds(), "x-of-plain-limit")
+		b.ReportMetric(plain.cpu.Seconds()/pages*1000, "plain-limit-cpu-s/1000")
 		again := measure(func() { second = n.visit(b, r, sources) })
 		b.ReportMetric(again.cpu.Seconds()/pages*1000, "again-cpu-s/1000")
 		b.ReportMetric(100*float64(second.Bytes)/float64(first.Bytes), "again-%bytes")
