@@ -163,10 +163,7 @@ func New(cfg Config) (*Crawler, error) {
 	}
 	cfg.Wire.Dial = cfg.Dial
 	if cfg.Dial == nil {
-		// The pure Go resolver does not turn 0x7f.1 into an address, the
-		// system's does; Control sees the address on the socket either way.
-		d := &net.Dialer{Control: cfg.Guard.Control, Resolver: &net.Resolver{PreferGo: true}, KeepAlive: -1}
-		cfg.Wire.Dial = d.DialContext
+		cfg.Wire.Dial = cfg.Guard.Dialer().DialContext
 	}
 	cfg.Wire.Verify = func(name string, cs tls.ConnectionState) error { return wire.VerifyChain(cfg.Roots, name, cs) }
 	c := &Crawler{cfg: cfg, wire: wire.New(cfg.Wire), rand: rand.Float64}

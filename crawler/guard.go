@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -127,6 +128,13 @@ func (g Guard) Control(network, address string, _ syscall.RawConn) error {
 			Source: "Fetch standard, port blocking"})
 	}
 	return nil
+}
+
+// Dialer connects to what the guard lets through. The pure Go resolver does not
+// turn 0x7f.1 into an address as the system's does; Control sees the address on
+// the socket either way.
+func (g Guard) Dialer() *net.Dialer {
+	return &net.Dialer{Control: g.Control, Resolver: &net.Resolver{PreferGo: true}, KeepAlive: -1}
 }
 
 // portAllowed reports whether a web page may be fetched from the port. Below

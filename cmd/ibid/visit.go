@@ -96,7 +96,7 @@ func connectTo(rules []string, guard crawler.Guard) (func(ctx context.Context, n
 		}
 		all = append(all, rule{strings.ToLower(parts[0]), parts[1], parts[2], parts[3]})
 	}
-	guarded := &net.Dialer{Control: guard.Control, Resolver: &net.Resolver{PreferGo: true}, KeepAlive: -1}
+	guarded := guard.Dialer()
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		host, port, err := net.SplitHostPort(addr)
 		if err != nil {
