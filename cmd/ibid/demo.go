@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -182,6 +183,6 @@ func (d *demo) visit(ctx context.Context) (*render.Result, error) {
 	if len(run.Errors) > 0 {
 		return nil, errors.Join(run.Errors...)
 	}
-	shown, err := results(ctx, d.vault.catalog, d.sources)
+	shown, err := results(ctx, d.vault.catalog, slices.Clone(d.sources))
 	return &render.Result{Reports: shown, Archive: d.settings.Archive, Bytes: run.Bytes}, err
 }

@@ -55,11 +55,14 @@ func readFile(path string) ([]byte, error) {
 	return data, err
 }
 
-// results says how the citations of the reports stand, by the catalog.
+// results says how the citations of the reports stand, by the catalog. It lets
+// go of the sources as it goes: a report may be large, and what is shown of it
+// is in the result.
 func results(ctx context.Context, c *catalog.Catalog, sources []schedule.Source) ([]render.ReportResult, error) {
 	var out []render.ReportResult
-	for _, s := range sources {
-		r := render.NewReport(s.Report)
+	for i := range sources {
+		r := render.NewReport(sources[i].Report)
+		sources[i] = schedule.Source{}
 		for part := range slices.Chunk(r.Citations, lookUp) {
 			if err := stand(ctx, c, part); err != nil {
 				return nil, err
