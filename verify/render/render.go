@@ -70,7 +70,12 @@ func (r *ReportResult) messages() func(seeds.Finding) string {
 		if c := defanged[f.Citation]; c != nil {
 			// What the author wrote is quoted, not made harmless once more.
 			if rest, ok := strings.CutPrefix(f.Message, c.Raw+" "); ok {
-				return clean(c.Raw+" "+c.said(rest), longLine)
+				meant := c.said(rest)
+				if meant == "is read as "+c.Raw {
+					// The same twice would say nothing.
+					meant = "is defanged; the address that is meant is visited"
+				}
+				return clean(c.Raw+" "+meant, longLine)
 			}
 			return c.said(f.Message)
 		}

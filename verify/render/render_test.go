@@ -289,13 +289,18 @@ func TestFails(t *testing.T) {
 	}
 }
 
-// A finding quotes the author's own spelling, however it was made unclickable.
+// A finding quotes the author's own spelling, however it was made unclickable,
+// and does not say the same address twice.
 func TestDefangedIsQuotedAsWritten(t *testing.T) {
-	for _, raw := range []string{"https://khovar(dot)tj/rus", "https://khovar(.)tj/rus", "khovar{.}tj/rus", "hxxps://khovar[.]tj/rus"} {
+	const read = " is read as hxxps://khovar[.]tj/rus"
+	for raw, says := range map[string]string{
+		"https://khovar(dot)tj/rus": read, "https://khovar(.)tj/rus": read, "khovar{.}tj/rus": read,
+		"hxxps://khovar[.]tj/rus": " is defanged; the address that is meant is visited",
+	} {
 		c := seeds.Citation{ID: "6.1", Note: "6", Raw: raw, URL: "https://khovar.tj/rus", Defanged: true}
 		f := seeds.Finding{Rule: "url-defanged", Citation: "6.1", Message: raw + " is read as https://khovar.tj/rus"}
 		r := ReportResult{Citations: []CitationResult{{Citation: c}}, Findings: []seeds.Finding{f}}
-		if got, want := r.messages()(f), raw+" is read as hxxps://khovar[.]tj/rus"; got != want {
+		if got, want := r.messages()(f), raw+says; got != want {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
 	}
