@@ -103,7 +103,7 @@ type demo struct {
 }
 
 func (d *demo) tell(ctx context.Context) error {
-	d.head("1. A report cites %d sources on a small web of this machine. Visit each, keep what answers.", len(schedule.Jobs(d.sources)))
+	d.head("1. A report cites %d sources on a small web of this machine.\n   Visit each, keep what answers.", len(schedule.Jobs(d.sources)))
 	first, err := d.visit(ctx)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (d *demo) tell(ctx context.Context) error {
 		return err
 	}
 	d.web.Advance()
-	d.head("2. Time passes on that web: a letter page is taken down, the wire changes. Visit again.")
+	d.head("2. Time passes on that web: a letter page is taken down, the wire changes.\n   Visit again.")
 	second, err := d.visit(ctx)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (d *demo) compare(ctx context.Context, first, second *render.Result) error 
 		}
 		sizes = append(sizes, render.Bytes(info.Size))
 	}
-	_, err := fmt.Fprintf(d.out, "%s and its images are unchanged: the first snapshot took %s, this one %s.\n",
+	_, err := fmt.Fprintf(d.out, "%s and its images are unchanged:\nthe first snapshot took %s, this one %s.\n",
 		first.Reports[0].Citations[0].URL, sizes[0], sizes[1])
 	return err
 }
