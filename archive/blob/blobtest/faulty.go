@@ -11,7 +11,7 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// Op names a method of [blob.Store].
+// Op names a method of [blob.Store] or [blob.Cells].
 type Op string
 
 const (
@@ -19,6 +19,8 @@ const (
 	OpOpen Op = "open"
 	OpStat Op = "stat"
 	OpList Op = "list"
+	OpLoad Op = "load"
+	OpSwap Op = "swap"
 )
 
 // Moment says when an operation fails.
@@ -55,8 +57,8 @@ var (
 	ErrCut = errors.New("the store was cut off by the test")
 )
 
-// Faulty is a [blob.Store] that passes everything to another and fails where it is
-// told to.
+// Faulty is a [blob.Store] with [blob.Cells] that passes everything to another and
+// fails where it is told to.
 type Faulty struct {
 	store blob.Store
 
@@ -66,9 +68,12 @@ type Faulty struct {
 	cut    bool
 }
 
-var _ blob.Store = (*Faulty)(nil)
+var (
+	_ blob.Store = (*Faulty)(nil)
+	_ blob.Cells = (*Faulty)(nil)
+)
 
-// NewFaulty wraps a store.
+// NewFaulty wraps a store. Its cells are those of s, if s has any.
 func NewFaulty(s blob.Store, faults ...Fault) *Faulty {
 	f := &Faulty{store: s}
 	f.Set(faults...)

@@ -14,6 +14,9 @@
 // object that was not acknowledged. Where the file system has no hard links the
 // name is given by a rename under a lock that all stores of the directory heed.
 //
+// A cell is replaced by a rename, in the same order: bytes, lock, compare, name.
+// Its commit point, too, is that the name is durable.
+//
 // Any number of stores, in any number of processes, may use one directory. A
 // store holds an advisory lock while it lives, so that only the temporary files
 // of dead ones are removed.
@@ -31,6 +34,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"github.com/ibid-archive/ibid/archive/blob"
@@ -55,6 +59,7 @@ type Store struct {
 	anonymous bool        // and files without a name
 	serial    atomic.Uint64
 	failed    atomic.Pointer[error] // the first failed sync
+	settled   sync.Map              // key of a cell -> the last version that is known to be durable
 }
 
 var _ blob.Store = (*Store)(nil)
