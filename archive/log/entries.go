@@ -9,25 +9,19 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Entry is one entry of the log.
-type Entry struct {
-	Index int64
-	Data  []byte
-}
-
 // Entries yields the entries from index from up to but not including to; to < 0
-// means all there are. Each bundle is checked against the checkpoint's root
+// means all that the [Log.Checkpoint] of the moment covers. Each bundle is checked against the checkpoint's root
 // before an entry of it is yielded. It holds a few bundles of at most 16 MiB at
 // a time, usually far less. An error ends the sequence; of damage it wraps
 // [ErrDamaged] or [blob.ErrNotExist] and names the object.
-func (l *Log) Entries(ctx context.Context, from, to int64) iter.Seq2[Entry, error] {
-	t := l.Checkpoint().tree()
-	return func(yield func(Entry, error) bool) {
+func (l *Log) Entries(ctx context.Context, from, to int64) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		t := l.Checkpoint().tree()
 		if to < 0 {
 			to = t.size
 		}
 		if from < 0 || from > to || to > t.size {
-			yield(Entry{}, fmt.Errorf("read entries %d to %d of %d: there are none", from, to, t.size))
+			yield(nil, fmt.Errorf("read entries %d to %d of %d: there are none", from, to, t.size))
 			return
 		}
 		r := hashes(ctx, l.cfg.Objects, l.cfg.Parallel, t)
@@ -36,12 +30,12 @@ func (l *Log) Entries(ctx context.Context, from, to int64) iter.Seq2[Entry, erro
 			end := min(start/full*full+window, to)
 			bundles, err := l.bundles(ctx, r, t, start, end)
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("read entries: %w", err))
+				yield(nil, fmt.Errorf("read entries: %w", err))
 				return
 			}
 			for _, list := range bundles {
 				for _, data := range list {
-					if !yield(Entry{start, data}, nil) {
+					if !yield(data, nil) {
 						return
 					}
 					start++

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// KeySource gives the writer the private keys.
+// KeySource gives the log its private keys.
 type KeySource interface {
 	// Load returns the private key with the given public part, or an error that
 	// wraps [ErrNoKey].

@@ -9,7 +9,7 @@
 // 1 to 65,535 bytes that mean nothing to this package.
 //
 // It guarantees, as long as the private key is used by this package alone and
-// the store keeps what [blob.Store] and [Cells] promise:
+// the store keeps what [blob.Store] and [blob.Cells] promise:
 //
 //   - When Append returns nil, the entries have their final places, they and
 //     the tiles that cover them are durable, and a checkpoint over them is
@@ -116,24 +116,12 @@ type Objects interface {
 	List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error]
 }
 
-// Cells is what the log asks of the store of the two objects that are replaced.
-type Cells interface {
-	// Load returns a cell's bytes and their version, or [blob.ErrNotExist].
-	Load(ctx context.Context, key string) (data []byte, version string, err error)
-	// Swap replaces the bytes if their version is still old, where "" means that
-	// there must be none, and returns when that is durable. If it isn't, it
-	// changes nothing and returns an error that wraps [ErrStale]. After any
-	// other error the bytes may or may not be replaced.
-	Swap(ctx context.Context, key, old string, data []byte) (version string, err error)
-}
-
-// ErrStale says that a cell changed since it was loaded.
-var ErrStale = errors.New("the cell was changed by another writer")
-
 // Config says where a log is.
 type Config struct {
 	Objects Objects
-	Cells   Cells
+	Cells   blob.Cells
+	// Keys holds the private keys of who appends. Nil means reading only.
+	Keys KeySource
 	// Origin is the name that the log must have, or gets when it is made. Empty
 	// means whatever name it has, or a random one. See [NewOrigin].
 	Origin string

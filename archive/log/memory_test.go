@@ -138,7 +138,7 @@ func (m *memory) Swap(_ context.Context, key, old string, data []byte) (string, 
 	m.mu.Lock()
 	if m.cells[key].version != old {
 		m.mu.Unlock()
-		return "", fmt.Errorf("swap %s: %w", key, ErrStale)
+		return "", fmt.Errorf("swap %s: %w", key, blob.ErrStale)
 	}
 	m.serial++
 	version := fmt.Sprint(m.serial)
@@ -229,18 +229,18 @@ func entryList(from, to int64) [][]byte {
 	return list
 }
 
-func openWriter(t testing.TB, m *memory, keys KeySource) *Writer {
+func openWriter(t testing.TB, m *memory, keys KeySource) *Log {
 	t.Helper()
 	cfg := m.config()
-	cfg.Origin = "example.org/log"
-	w, err := OpenWriter(t.Context(), cfg, keys)
+	cfg.Origin, cfg.Keys = "example.org/log", keys
+	w, err := Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
 
-func appendTo(t testing.TB, w *Writer, list [][]byte) int64 {
+func appendTo(t testing.TB, w *Log, list [][]byte) int64 {
 	t.Helper()
 	first, err := w.Append(t.Context(), list)
 	if err != nil {
@@ -261,10 +261,7 @@ func readAll(t testing.TB, m *memory) ([]string, Checkpoint) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Index != int64(len(list)) {
-			t.Fatalf("entry %d has the index %d", len(list), e.Index)
-		}
-		list = append(list, string(e.Data))
+		list = append(list, string(e))
 	}
 	return list, l.Checkpoint()
 }

@@ -9,22 +9,30 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// Log reads a log. It needs no private key and writes nothing. What it returns
-// was checked against the newest checkpoint that it has read, by [Open] or
-// [Log.Refresh]. Its methods may be called by several goroutines.
+// Log is an open log. Make it with [Open]. What it reads is checked against the
+// newest checkpoint that it knows: that of [Open], [Log.Append] or [Log.Refresh].
+// Its methods may be called by several goroutines, and any number of processes
+// may have one log open, for reading and for appending.
 type Log struct {
-	cfg     Config
-	trusted []*Verifier
+	cfg      Config
+	trusted  []*Verifier
+	appender *appender // nil when open for reading only
 
 	mu         sync.Mutex
 	keys       *Keychain
 	checkpoint Checkpoint
 }
 
-// Open opens a log for reading. It returns an error that wraps [ErrNoLog] when
-// there is none, [ErrOrigin] when it isn't the one of the Config,
-// [ErrUnknownKey], [ErrUntrusted] or [ErrKeyLost] when nothing vouches for the
-// checkpoint, and [ErrDamaged] when it can't be read.
+// Open opens a log. Without Config.Keys it needs no private key and writes
+// nothing, and when there is no log it returns an error that wraps [ErrNoLog].
+// With them it finishes what another process left unfinished, and makes the log
+// when there is none: named Config.Origin or else [NewOrigin], with a key that
+// Keys creates.
+//
+// It returns an error that wraps [ErrNoKey] when Keys hasn't the log's key,
+// [ErrOrigin] when the log isn't the one of the Config, [ErrUnknownKey],
+// [ErrUntrusted] or [ErrKeyLost] when nothing vouches for the checkpoint, and
+// [ErrDamaged], [ErrRollback] or [ErrFork] when its parts do not fit together.
 func Open(ctx context.Context, cfg Config) (*Log, error) {
 	cfg, err := cfg.complete()
 	if err != nil {
@@ -33,6 +41,11 @@ func Open(ctx context.Context, cfg Config) (*Log, error) {
 	l := &Log{cfg: cfg}
 	if l.trusted, err = parseTrusted(cfg.Trusted); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
+	}
+	if cfg.Keys != nil {
+		if l.appender, err = newAppender(ctx, cfg); err != nil {
+			return nil, fmt.Errorf("open log: %w", err)
+		}
 	}
 	if l.checkpoint, l.keys, err = l.load(ctx); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
@@ -84,6 +97,29 @@ func (l *Log) absent(ctx context.Context) error {
 		return ErrNoLog
 	}
 	return fmt.Errorf("there is %s but no %s: %w", HeadKey, CheckpointKey, ErrDamaged)
+}
+
+// Size returns how many entries the log has now; see [Log.Refresh].
+func (l *Log) Size(ctx context.Context) (int64, error) {
+	c, err := l.Refresh(ctx)
+	return c.Size, err
+}
+
+// advance takes in the newest checkpoint that this process published, if any,
+// and sees to it that at least need entries are covered.
+func (l *Log) advance(ctx context.Context, note []byte, need int64) error {
+	l.mu.Lock()
+	if c, err := l.keys.Open(note, l.trusted...); err == nil && c.Size > l.checkpoint.Size {
+		l.checkpoint = c
+	}
+	covered := l.checkpoint.Size >= need
+	l.mu.Unlock()
+	if covered {
+		return nil
+	}
+	// Another process published it, or the key is new.
+	_, err := l.Refresh(ctx)
+	return err
 }
 
 // Checkpoint returns the checkpoint that everything is checked against.

@@ -11,7 +11,7 @@ import (
 // settle returns where the log stands, step 1 of the package comment: it reads
 // head and checkpoint, makes a log where there is none, and finishes what is
 // pending. Afterwards w.at and w.signer are set.
-func (w *Writer) settle(ctx context.Context) (*position, error) {
+func (w *appender) settle(ctx context.Context) (*position, error) {
 	for w.at == nil {
 		data, version, err := w.cfg.Cells.Load(ctx, HeadKey)
 		if errors.Is(err, blob.ErrNotExist) {
@@ -36,7 +36,7 @@ func (w *Writer) settle(ctx context.Context) (*position, error) {
 }
 
 // begin makes a log: a head for the tree without entries.
-func (w *Writer) begin(ctx context.Context) error {
+func (w *appender) begin(ctx context.Context) error {
 	_, _, err := w.cfg.Cells.Load(ctx, CheckpointKey)
 	if err == nil {
 		return fmt.Errorf("there is %s but no %s: %w", CheckpointKey, HeadKey, ErrDamaged)
@@ -52,7 +52,7 @@ func (w *Writer) begin(ctx context.Context) error {
 		if origin == "" {
 			origin = NewOrigin()
 		}
-		if w.signer, err = w.keys.Create(origin); err != nil {
+		if w.signer, err = w.cfg.Keys.Create(origin); err != nil {
 			return err
 		}
 	}
@@ -62,7 +62,7 @@ func (w *Writer) begin(ctx context.Context) error {
 		return err
 	}
 	_, err = w.cfg.Cells.Swap(ctx, HeadKey, "", data)
-	if err == nil || errors.Is(err, ErrStale) {
+	if err == nil || errors.Is(err, blob.ErrStale) {
 		return nil // whoever made it, it is there
 	}
 	// Perhaps it took place all the same.
@@ -73,7 +73,7 @@ func (w *Writer) begin(ctx context.Context) error {
 }
 
 // take makes the head's tree the position, finishing it where needed.
-func (w *Writer) take(ctx context.Context, data []byte, version string) error {
+func (w *appender) take(ctx context.Context, data []byte, version string) error {
 	h, err := parseHead(data)
 	if err != nil {
 		return fmt.Errorf("load %s: %w", HeadKey, err)
@@ -86,7 +86,7 @@ func (w *Writer) take(ctx context.Context, data []byte, version string) error {
 	}
 	signer := w.signer
 	if signer == nil || !same(signer.public, h.key) {
-		if signer, err = w.keys.Load(h.key); err != nil {
+		if signer, err = w.cfg.Keys.Load(h.key); err != nil {
 			return err
 		}
 	}
@@ -126,13 +126,13 @@ func (w *Writer) take(ctx context.Context, data []byte, version string) error {
 }
 
 // extends checks that t is an extension of what this process saw.
-func (w *Writer) extends(ctx context.Context, t tree) error {
+func (w *appender) extends(ctx context.Context, t tree) error {
 	return consistent(ctx, w.cfg.Objects, w.cfg.Parallel, w.seen, t)
 }
 
 // published reports whether the checkpoint is that of the head, and otherwise
 // makes sure that it is the one before. It notes the checkpoint's version.
-func (w *Writer) published(ctx context.Context, h *head, next *position) (bool, error) {
+func (w *appender) published(ctx context.Context, h *head, next *position) (bool, error) {
 	data, version, err := w.cfg.Cells.Load(ctx, CheckpointKey)
 	if errors.Is(err, blob.ErrNotExist) {
 		if h.new.size > 0 || h.introduction != nil {

@@ -11,18 +11,16 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// Writer appends to a log. Its methods may be called by several goroutines, and
-// any number of writers in any number of processes may be open on one log. Make
-// it with [OpenWriter].
-type Writer struct {
-	cfg  Config
-	keys KeySource
-	id   string // in every head that this writer wins
+// An appender is the writing part of a [Log].
+type appender struct {
+	cfg Config
+	id  string // in every head that this process wins
 
 	mu     sync.Mutex
 	signer *Signer
 	at     *position // nil when it must be read again
 	seen   tree      // the newest tree that this process knows was decided
+	note   []byte    // the newest checkpoint that it published
 }
 
 // A position is where the log stands when nothing is pending.
@@ -33,31 +31,16 @@ type position struct {
 	tree             tree
 }
 
-// OpenWriter opens the log for appending, and makes it when there is none: with
-// the origin of the Config, or a new one, and a key that keys creates. An append
-// that another writer left unfinished is finished. The errors are those of
-// [Writer.Append]. Trusted isn't looked at: who holds the private key knows it.
-func OpenWriter(ctx context.Context, cfg Config, keys KeySource) (*Writer, error) {
-	cfg, err := cfg.complete()
-	if err != nil {
-		return nil, err
-	}
+// newAppender makes the log when there is none, and finishes an append that
+// another process left unfinished.
+func newAppender(ctx context.Context, cfg Config) (*appender, error) {
 	var id [8]byte
 	rand.Read(id[:]) // never fails
-	w := &Writer{cfg: cfg, keys: keys, id: hex.EncodeToString(id[:]), seen: tree{0, emptyRoot()}}
+	w := &appender{cfg: cfg, id: hex.EncodeToString(id[:]), seen: tree{0, emptyRoot()}}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if _, err := w.settle(ctx); err != nil {
-		return nil, fmt.Errorf("open log: %w", err)
-	}
-	return w, nil
-}
-
-// Verifier returns the public key that signs the checkpoints.
-func (w *Writer) Verifier() *Verifier {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.signer.Verifier()
+	_, err := w.settle(ctx)
+	return w, err
 }
 
 // Append enters entries at the end of the log, in this order, and returns the
@@ -67,29 +50,41 @@ func (w *Writer) Verifier() *Verifier {
 // other writers may stand. Without entries it returns the size of the log.
 //
 // After an error all, some or none of the entries may be in the log. The errors
-// wrap [ErrEntry], [ErrNoKey], [ErrOrigin], [ErrDamaged], [ErrRollback],
-// [ErrFork], or are those of the store.
-func (w *Writer) Append(ctx context.Context, list [][]byte) (int64, error) {
+// wrap [ErrEntry], [ErrNoKey], [ErrDamaged], [ErrRollback], [ErrFork],
+// [blob.ErrReadOnly], or are those of the store.
+func (l *Log) Append(ctx context.Context, list [][]byte) (int64, error) {
+	if l.appender == nil {
+		return 0, fmt.Errorf("append to log: %w", blob.ErrReadOnly)
+	}
 	for i, e := range list {
 		if len(e) == 0 || len(e) > MaxEntry {
 			return 0, fmt.Errorf("append to log: entry %d has %d bytes: %w", i, len(e), ErrEntry)
 		}
 	}
+	first, note, err := l.appender.appendAll(ctx, list)
+	if err != nil {
+		return 0, fmt.Errorf("append to log: %w", err)
+	}
+	return first, l.advance(ctx, note, first+int64(len(list)))
+}
+
+// appendAll enters entries in as many batches as they need.
+func (w *appender) appendAll(ctx context.Context, list [][]byte) (first int64, note []byte, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	first := int64(-1)
+	first = -1
 	for first < 0 || len(list) > 0 {
 		n := batchLen(list)
 		at, err := w.append(ctx, list[:n], nil)
 		if err != nil {
-			return 0, fmt.Errorf("append to log: %w", err)
+			return 0, nil, err
 		}
 		if first < 0 {
 			first = at
 		}
 		list = list[n:]
 	}
-	return first, nil
+	return first, w.note, nil
 }
 
 // batchLen returns how many of the entries fit into one batch.
@@ -112,7 +107,7 @@ type rotation struct {
 // append enters one batch. Steps 1 to 5 of the package comment. A rotation is
 // prepared for one position of the log; when that is gone, append fails with
 // ErrStale.
-func (w *Writer) append(ctx context.Context, batch [][]byte, r *rotation) (int64, error) {
+func (w *appender) append(ctx context.Context, batch [][]byte, r *rotation) (int64, error) {
 	for {
 		at, err := w.settle(ctx)
 		if err != nil {
@@ -138,7 +133,7 @@ func (w *Writer) append(ctx context.Context, batch [][]byte, r *rotation) (int64
 			w.seen = h.new
 			next := &position{head: version, checkpoint: at.checkpoint, headData: data, front: grown, tree: h.new}
 			return at.tree.size, w.publish(ctx, next, h, signer, objects)
-		case !errors.Is(err, ErrStale):
+		case !errors.Is(err, blob.ErrStale):
 			// Perhaps it took place all the same.
 			won, lerr := w.won(ctx, at.tree, h, data)
 			if lerr != nil || !won {
@@ -153,7 +148,7 @@ func (w *Writer) append(ctx context.Context, batch [][]byte, r *rotation) (int64
 
 // won finds out whether a swap that ended with an error took place, and if so
 // sees to it that the append is finished.
-func (w *Writer) won(ctx context.Context, old tree, h *head, data []byte) (bool, error) {
+func (w *appender) won(ctx context.Context, old tree, h *head, data []byte) (bool, error) {
 	at, err := w.settle(ctx)
 	if err != nil {
 		return false, err
@@ -173,7 +168,7 @@ func (w *Writer) won(ctx context.Context, old tree, h *head, data []byte) (bool,
 }
 
 // publish does steps 4 and 5 for a head that was won, by whomever.
-func (w *Writer) publish(ctx context.Context, next *position, h *head, signer *Signer, objects []object) error {
+func (w *appender) publish(ctx context.Context, next *position, h *head, signer *Signer, objects []object) error {
 	if h.introduction != nil || h.new.size == 0 {
 		objects = append(objects, object{keyPrefix + h.key.ID(), []byte(h.key.String() + "\n")})
 	}
@@ -194,14 +189,14 @@ func (w *Writer) publish(ctx context.Context, next *position, h *head, signer *S
 	w.signer = signer
 	if version != "" {
 		next.checkpoint = version
-		w.at = next
+		w.at, w.note = next, data
 	}
 	return nil
 }
 
 // swapCheckpoint returns the version of the cell, or "" when another writer has
 // published a later checkpoint.
-func (w *Writer) swapCheckpoint(ctx context.Context, old string, h *head, data []byte) (string, error) {
+func (w *appender) swapCheckpoint(ctx context.Context, old string, h *head, data []byte) (string, error) {
 	const attempts = 3
 	var err error
 	for range attempts {
@@ -232,7 +227,7 @@ func (w *Writer) swapCheckpoint(ctx context.Context, old string, h *head, data [
 
 // later reports whether the checkpoint found is of the tree that h makes or a
 // later one. One of another tree is an error: nothing must be signed beside it.
-func (w *Writer) later(ctx context.Context, found []byte, h *head) (bool, error) {
+func (w *appender) later(ctx context.Context, found []byte, h *head) (bool, error) {
 	keys, _, err := loadKeychain(ctx, w.cfg.Objects)
 	if err != nil {
 		return false, err
