@@ -204,7 +204,7 @@ func parseKey(key string) (k kind, sum string, ok bool) {
 // catalog, which lives in the same directory by default, and what stores keep
 // for themselves.
 func besides(key string) bool {
-	for _, prefix := range []string{"catalog.", "probe/", "tmp/"} {
+	for _, prefix := range []string{"catalog.", "log/", "probe/", "tmp/"} {
 		if strings.HasPrefix(key, prefix) {
 			return true
 		}
