@@ -40,21 +40,22 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 	if o.Size > s.cfg.SingleMax {
 		put = s.putParts
 	}
-	var taken error
-	err := s.retry(ctx, func() error {
-		err := put(ctx, key, o)
-		if !status(err, http.StatusPreconditionFailed) {
-			return err
+	return s.retry(ctx, func() error {
+		taken := put(ctx, key, o)
+		if !status(taken, http.StatusPreconditionFailed) {
+			return taken
 		}
 		// Taken: by others, or by an attempt of ours whose answer was lost.
-		taken = err
-		return s.compare(ctx, key, o)
+		err := s.compare(ctx, key, o)
+		if errors.Is(err, blob.ErrNotExist) {
+			return fmt.Errorf("%w: %w", errVanished, taken)
+		}
+		return err
 	})
-	if taken != nil && errors.Is(err, blob.ErrNotExist) {
-		return fmt.Errorf("the service refuses the key as taken, but has no such object: %w", taken)
-	}
-	return err
 }
+
+// errVanished passes, because an object can be set aside.
+var errVanished = errors.New("the service refuses the key as taken, but has no such object")
 
 // putSingle puts an object with one request.
 func (s *Store) putSingle(ctx context.Context, key string, o blob.Object) error {

@@ -24,7 +24,8 @@
 // multipart upload, which a lifecycle rule of the bucket should expire.
 //
 // Keys are <prefix>/<key>. Below the prefix the store keeps one small object
-// of its own, tmp/if-none-match. It deletes nothing.
+// of its own, tmp/if-none-match. It deletes nothing but the objects of which
+// Quarantine has made a copy.
 //
 // Limits: an object has at most 10,000 parts, and the service must list keys
 // in ascending order, as S3 does for its general-purpose buckets.
