@@ -36,6 +36,9 @@ var arrows = map[string][]string{
 	"verify":                {"seeds", "archive", "archive/warc", "archive/blob"},
 	"verify/render":         {"verify", "seeds", "archive"},
 	"cmd/ibid":              nil, // everything
+
+	"archive/log/timestamp":         {},
+	"archive/log/timestamp/tsatest": {},
 }
 
 // only names who alone may import a library.
@@ -53,6 +56,8 @@ var only = map[string][]string{
 	"github.com/lmittmann/tint":           {"cmd/ibid"},
 	"github.com/klauspost/compress":       {"archive/warc", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
+	"github.com/digitorus/timestamp":      {},
+	"github.com/digitorus/pkcs7":          {"archive/log/timestamp/tsatest"},
 }
 
 // TestArrows keeps data flowing one way: seeds, crawler, archive, verify, cmd.
