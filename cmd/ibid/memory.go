@@ -8,10 +8,11 @@ import (
 
 // Bounds of what the collector lets the program have, in bytes. Reading a
 // report and showing its result each take about 25 times its size for a moment,
-// of which half is garbage; between the two it is a fifth of that.
+// and leave as much behind as garbage.
 const (
-	memoryEnough  = 144 << 20 // below this nothing is collected for the bound's sake
-	memoryPerByte = 30
+	memoryEnough  = 112 << 20 // below this nothing is collected for the bound's sake
+	memoryPerByte = 24
+	largeReport   = 1 << 20 // from this size on it pays to tidy up at once
 )
 
 // boundMemory has what lives collected more often when a report of so many
@@ -27,5 +28,12 @@ func boundMemory(report int) {
 func unboundMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(math.MaxInt64)
+	}
+}
+
+// tidyMemory gives back what was needed to read reports of so many bytes.
+func tidyMemory(report int) {
+	if report >= largeReport {
+		debug.FreeOSMemory()
 	}
 }

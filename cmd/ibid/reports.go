@@ -78,8 +78,10 @@ func letGo(sources []schedule.Source) (again func() error) {
 			if err != nil {
 				return err
 			}
+			report.Notes, report.Marks = nil, nil // citations have what is shown of them
 			sources[i] = schedule.Source{Report: report}
 		}
+		tidyMemory(size)
 		return nil
 	}
 }

@@ -41,13 +41,15 @@ func TestSightings(t *testing.T) {
 	}
 }
 
-// TestLetGo: what was let go of is read again as it was.
+// TestLetGo: what is shown of a report is read again as it was.
 func TestLetGo(t *testing.T) {
 	data := []byte("Text.[1]\n\nNotes\n[1] http://a.test/\n")
 	report, err := seeds.Read("a.txt", data)
 	if err != nil {
 		t.Fatal(err)
 	}
+	want := *report
+	want.Notes, want.Marks = nil, nil
 	sources := []schedule.Source{{Report: report, Data: data}}
 	again := letGo(sources)
 	if sources[0].Report != nil || sources[0].Data == nil {
@@ -56,7 +58,7 @@ func TestLetGo(t *testing.T) {
 	if err := again(); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]schedule.Source{{Report: report}}, sources); diff != "" {
+	if diff := cmp.Diff([]schedule.Source{{Report: &want}}, sources); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
