@@ -26,7 +26,7 @@ type Reader struct {
 // offsets count from where it starts. An empty input is a WARC without records.
 // A first byte that can start no record is a [SyntaxError], or [ErrARC].
 func NewReader(r io.Reader) (*Reader, error) {
-	rd := &Reader{src: newSource()}
+	rd := new(Reader)
 	if err := rd.Reset(r); err != nil {
 		return nil, err
 	}
@@ -34,10 +34,14 @@ func NewReader(r io.Reader) (*Reader, error) {
 }
 
 // Reset makes r a Reader of another input, as NewReader does, and keeps its
-// buffers, which are large. What was read before is invalid.
+// buffers, which are large. What was read before is invalid. A zero Reader may
+// be Reset, too.
 func (r *Reader) Reset(in io.Reader) error {
 	if r.cur != nil {
 		r.cur.stale = true
+	}
+	if r.src == nil {
+		r.src = newSource()
 	}
 	r.src.reset(in)
 	*r = Reader{Strict: r.Strict, src: r.src, first: true, buf: r.buf}
