@@ -2,7 +2,6 @@ package verify
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -15,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/gzip"
+
 	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/archive/blob/dir"
 	"github.com/ibid-archive/ibid/archive/warc"
@@ -22,10 +23,9 @@ import (
 
 // benchPage is HTML of about n bytes: markup around words that follow Zipf's law,
 // with the numbers and identifiers that real pages are full of.
-func benchPage(rng *rand.Rand, n int) []byte {
-	zipf := rand.NewZipf(rng, 1.1, 4, 8000)
+func benchPage(rng *rand.Rand, zipf []uint64, n int) []byte {
 	word := func(b *bytes.Buffer) {
-		k := zipf.Uint64()
+		k := zipf[rng.IntN(len(zipf))]
 		for j := range 2 + k*7%9 {
 			b.WriteByte("etaoinshrdlucmfwypvbgk"[(k*31+j*j*k)%22])
 		}
@@ -54,8 +54,8 @@ func benchPage(rng *rand.Rand, n int) []byte {
 
 // benchCapture is one visit: a page as servers send it – half of them packed,
 // some of them chunked – and sometimes an image, with what surrounds them.
-func benchCapture(b *testing.B, rng *rand.Rand, n int) []byte {
-	body := benchPage(rng, 10<<10+rng.IntN(120<<10))
+func benchCapture(b *testing.B, rng *rand.Rand, zipf []uint64, n int) []byte {
+	body := benchPage(rng, zipf, 10<<10+rng.IntN(120<<10))
 	head := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 	if n%2 == 0 {
 		var packed bytes.Buffer
@@ -106,6 +106,11 @@ func benchArchive(b *testing.B) (store *dir.Store, root string, size int64) {
 	}
 	b.Cleanup(func() { store.Close() })
 	rng := rand.New(rand.NewPCG(1, 2))
+	words := rand.NewZipf(rng, 1.1, 4, 8000)
+	zipf := make([]uint64, 1<<16)
+	for i := range zipf {
+		zipf[i] = words.Uint64()
+	}
 	put := func(kind kind, data []byte) {
 		o := blob.Bytes(data)
 		// As files, for a put that is durable takes its time.
@@ -120,7 +125,7 @@ func benchArchive(b *testing.B) (store *dir.Store, root string, size int64) {
 	}
 	put(reportKind, reportWARC(b, digestOf(reportText)))
 	for n := 1; size < int64(mib)<<20; n++ {
-		put(captureKind, benchCapture(b, rng, n))
+		put(captureKind, benchCapture(b, rng, zipf, n))
 	}
 	return store, root, size
 }
