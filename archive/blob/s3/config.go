@@ -148,7 +148,7 @@ func (c Config) dial() (*minio.Core, error) {
 	return minio.NewCore(endpoint, &minio.Options{
 		Creds:        c.Credentials,
 		Secure:       secure,
-		Transport:    c.Transport,
+		Transport:    conditioner{c.Transport},
 		Region:       c.Region,
 		BucketLookup: style,
 		// Attempts are counted here, with the answers that only we understand.

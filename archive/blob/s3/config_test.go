@@ -141,7 +141,7 @@ func TestCapabilities(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(Capabilities{ConditionalPut: true, Writable: true}, got); diff != "" {
+		if diff := cmp.Diff(Capabilities{ConditionalPut: true, ConditionalSwap: true, Writable: true}, got); diff != "" {
 			t.Errorf("capabilities (-want +got):\n%s", diff)
 		}
 	}

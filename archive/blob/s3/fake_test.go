@@ -83,7 +83,8 @@ func TestWithoutConditions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if caps.ConditionalPut || !caps.Writable || caps.Versioning != "Enabled" || len(caps.Notes) != 1 || !strings.Contains(caps.Notes[0], "ignores If-None-Match") {
+	if caps.ConditionalPut || caps.ConditionalSwap || !caps.Writable || caps.Versioning != "Enabled" || len(caps.Notes) != 2 ||
+		!strings.Contains(caps.Notes[0], "ignores If-None-Match") || !strings.Contains(caps.Notes[1], "ignores If-Match") {
 		t.Errorf("capabilities %+v", caps)
 	}
 	a, b := blob.Bytes([]byte("aaa")), blob.Bytes([]byte("bbb"))
@@ -95,11 +96,19 @@ func TestWithoutConditions(t *testing.T) {
 	if err := s.Put(t.Context(), "k", b); !errors.Is(err, blob.ErrConflict) {
 		t.Errorf("put other bytes: %v, want a conflict", err)
 	}
-	if n := f.requests["PUT"]; n != 3 { // two probes, one object
-		t.Errorf("%d PUT requests, want 3", n)
+	if n := f.requests["PUT"]; n != 4 { // three probes, one object
+		t.Errorf("%d PUT requests, want 4", n)
 	}
 	if got, err := readAll(t, s, "k", 1, 1); err != nil || string(got) != "a" {
 		t.Errorf("read %q, error %v", got, err)
+	}
+	for _, old := range []string{"", "version"} {
+		if _, err := s.Swap(t.Context(), "cell", old, []byte("x")); err == nil || !strings.Contains(err.Error(), "keep the archive in a directory") {
+			t.Errorf("swap without conditions: %v, want an error that says what to do", err)
+		}
+	}
+	if n := f.requests["PUT"]; n != 4 {
+		t.Errorf("%d PUT requests after refused swaps, want 4", n)
 	}
 	f.keepMeta = true // now the digest is known without reading
 	gets := f.requests["GET"]
@@ -149,6 +158,9 @@ func TestReadOnlyStore(t *testing.T) {
 	if err := s.Put(t.Context(), "k", blob.Bytes([]byte("aaa"))); !errors.Is(err, blob.ErrReadOnly) {
 		t.Errorf("put: %v, want %v", err, blob.ErrReadOnly)
 	}
+	if _, err := s.Swap(t.Context(), "cell", "", []byte("x")); !errors.Is(err, blob.ErrReadOnly) {
+		t.Errorf("swap: %v, want %v", err, blob.ErrReadOnly)
+	}
 	if got, err := readAll(t, s, "k", 0, -1); err != nil || string(got) != "aaa" {
 		t.Errorf("read %q, error %v", got, err)
 	}
@@ -165,7 +177,8 @@ func TestUnknownConditions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if caps.ConditionalPut || len(caps.Notes) != 1 || !strings.Contains(caps.Notes[0], "doesn't know If-None-Match") {
+	if caps.ConditionalPut || caps.ConditionalSwap || len(caps.Notes) != 2 ||
+		!strings.Contains(caps.Notes[0], "doesn't know If-None-Match") || !strings.Contains(caps.Notes[1], "doesn't know If-Match") {
 		t.Errorf("capabilities %+v", caps)
 	}
 }

@@ -12,6 +12,8 @@ import (
 // probeKey is under tmp, where no object of a caller can be.
 const probeKey = "tmp/if-none-match"
 
+const probeText = "ibid asks whether this object can be replaced\n"
+
 // probe finds out what the bucket can do. Nothing is ever deleted, so the
 // object that it puts has always the same name and bytes.
 func (s *Store) probe(ctx context.Context) (Capabilities, error) {
@@ -32,6 +34,11 @@ func (s *Store) probe(ctx context.Context) (Capabilities, error) {
 	if err := s.probeWrite(ctx, &caps); err != nil {
 		return caps, err
 	}
+	if caps.Writable {
+		if err := s.probeSwap(ctx, &caps); err != nil {
+			return caps, err
+		}
+	}
 	// Versions are welcome but not needed, so a service that doesn't know them
 	// is as good as one where they are off.
 	_ = s.try(ctx, func(ctx context.Context) error {
@@ -44,7 +51,7 @@ func (s *Store) probe(ctx context.Context) (Capabilities, error) {
 
 // probeWrite finds out whether the service honours If-None-Match.
 func (s *Store) probeWrite(ctx context.Context, caps *Capabilities) error {
-	caps.ConditionalPut = true
+	caps.ConditionalPut, caps.ConditionalSwap = true, true
 	if s.cfg.ReadOnly {
 		return nil
 	}
@@ -53,7 +60,7 @@ func (s *Store) probeWrite(ctx context.Context, caps *Capabilities) error {
 	// When the object is there already the first answer is enough.
 	for i := 0; i < 2 && err == nil; i++ {
 		err = s.retry(ctx, func() error {
-			_, err := s.upload(ctx, probeKey, blob.Bytes([]byte("ibid asks whether this object can be replaced\n")))
+			_, err := s.upload(ctx, probeKey, blob.Bytes([]byte(probeText)))
 			return err
 		})
 	}
@@ -73,6 +80,32 @@ func (s *Store) probeWrite(ctx context.Context, caps *Capabilities) error {
 	}
 	return nil
 }
+
+// probeSwap finds out whether the service honours If-Match. It asks for an ETag
+// that nothing has, so that nothing is written where it does.
+func (s *Store) probeSwap(ctx context.Context, caps *Capabilities) error {
+	o := blob.Bytes([]byte(probeText))
+	err := s.retry(ctx, func() error {
+		opts := s.cellOptions(o)
+		opts.SetMatchETag("ibid-has-no-such-version")
+		_, err := s.sendWhole(ctx, probeKey, o, opts)
+		return err
+	})
+	switch {
+	case status(err, http.StatusPreconditionFailed):
+	case err == nil:
+		caps.ConditionalSwap = false
+		caps.Notes = append(caps.Notes, "The service ignores If-Match"+noLog)
+	case refusal(err) && ctx.Err() == nil:
+		caps.ConditionalSwap = false
+		caps.Notes = append(caps.Notes, fmt.Sprintf("The service doesn't know If-Match (%v)%s", err, noLog))
+	default:
+		return fmt.Errorf("put %s: %w", probeKey, err)
+	}
+	return nil
+}
+
+const noLog = ": what has to be replaced safely, the head of the log, can't be kept here."
 
 const danger = ": two writers that put different bytes under one key at the same moment can replace each other's object."
 

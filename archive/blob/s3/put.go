@@ -40,21 +40,22 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 	if o.Size > s.cfg.SingleMax {
 		put = s.putParts
 	}
-	var taken error
-	err := s.retry(ctx, func() error {
-		err := put(ctx, key, o)
-		if !status(err, http.StatusPreconditionFailed) {
-			return err
+	return s.retry(ctx, func() error {
+		taken := put(ctx, key, o)
+		if !status(taken, http.StatusPreconditionFailed) {
+			return taken
 		}
 		// Taken: by others, or by an attempt of ours whose answer was lost.
-		taken = err
-		return s.compare(ctx, key, o)
+		err := s.compare(ctx, key, o)
+		if errors.Is(err, blob.ErrNotExist) {
+			return fmt.Errorf("%w: %w", errVanished, taken)
+		}
+		return err
 	})
-	if taken != nil && errors.Is(err, blob.ErrNotExist) {
-		return fmt.Errorf("the service refuses the key as taken, but has no such object: %w", taken)
-	}
-	return err
 }
+
+// errVanished passes, because an object can be set aside.
+var errVanished = errors.New("the service refuses the key as taken, but has no such object")
 
 // putSingle puts an object with one request.
 func (s *Store) putSingle(ctx context.Context, key string, o blob.Object) error {
@@ -73,8 +74,12 @@ func (s *Store) putSingle(ctx context.Context, key string, o blob.Object) error 
 }
 
 // upload sends one conditional request, if the service knows conditions.
-func (s *Store) upload(ctx context.Context, key string, o blob.Object) (info minio.UploadInfo, err error) {
-	opts := s.options(o)
+func (s *Store) upload(ctx context.Context, key string, o blob.Object) (minio.UploadInfo, error) {
+	return s.sendWhole(ctx, key, o, s.options(o))
+}
+
+// sendWhole puts an object with one request, of which the service checks the SHA-256.
+func (s *Store) sendWhole(ctx context.Context, key string, o blob.Object, opts minio.PutObjectOptions) (info minio.UploadInfo, err error) {
 	opts.UserMetadata[digestHeader] = encode(o.SHA256[:])
 	err = s.send(ctx, io.NewSectionReader(o.Body, 0, o.Size), func(ctx context.Context, body io.Reader) (err error) {
 		// With its digest in the signature the body goes as it is. The other way,
@@ -86,17 +91,22 @@ func (s *Store) upload(ctx context.Context, key string, o blob.Object) (info min
 	return info, err
 }
 
-// options are those that make an object.
+// options are those that make an immutable object.
 func (s *Store) options(o blob.Object) minio.PutObjectOptions {
-	opts := minio.PutObjectOptions{
-		ContentType:          "application/octet-stream",
-		UserMetadata:         map[string]string{digestMetadata: hex.EncodeToString(o.SHA256[:])},
-		DisableContentSha256: true,
-	}
+	opts := s.cellOptions(o)
 	if s.conditional {
 		opts.SetMatchETagExcept("*")
 	}
 	return opts
+}
+
+// cellOptions are those that make a cell, without its condition.
+func (s *Store) cellOptions(o blob.Object) minio.PutObjectOptions {
+	return minio.PutObjectOptions{
+		ContentType:          "application/octet-stream",
+		UserMetadata:         map[string]string{digestMetadata: hex.EncodeToString(o.SHA256[:])},
+		DisableContentSha256: true,
+	}
 }
 
 // look reports whether the object is there already, if it is asked to look.

@@ -13,13 +13,19 @@
 // none, by reading the object back. The digest is kept as user metadata
 // (ibid-sha256), too, where a later Put of the same key finds it.
 //
+// Swap, which replaces a cell, needs a service that honours If-Match, too; Open
+// tries that out, and where it doesn't, Swap refuses to work. An answer that is
+// lost is settled by reading the cell; if somebody else has replaced it by
+// then, the error says that nobody can know.
+//
 // Requests are repeated after time-outs, resets, refusals for load and errors
 // of the service, with growing, jittered pauses; a download that breaks goes on
 // where it broke. What an interrupted Put leaves are at most parts of a
 // multipart upload, which a lifecycle rule of the bucket should expire.
 //
 // Keys are <prefix>/<key>. Below the prefix the store keeps one small object
-// of its own, tmp/if-none-match. It deletes nothing.
+// of its own, tmp/if-none-match. It deletes nothing but the objects of which
+// Quarantine has made a copy.
 //
 // Limits: an object has at most 10,000 parts, and the service must list keys
 // in ascending order, as S3 does for its general-purpose buckets.
@@ -40,6 +46,7 @@ type Store struct {
 	core        *minio.Core
 	cfg         Config
 	conditional bool // the service honours If-None-Match
+	replaces    bool // and If-Match
 }
 
 var _ blob.Store = (*Store)(nil)
@@ -51,6 +58,10 @@ type Capabilities struct {
 	// It is tried out with a single request. Multipart uploads ask for the
 	// same but aren't tried out; Put looks before it begins one.
 	ConditionalPut bool
+	// ConditionalSwap: the service refuses to replace an object that isn't the
+	// version that the request names (If-Match), or nothing speaks against it
+	// because Open couldn't write. Without it Swap fails.
+	ConditionalSwap bool
 	// Writable: the service accepted, or would have, the object that Open put.
 	Writable bool
 	// Versioning is "Enabled", "Suspended", or empty when it is off or unknown.
@@ -82,7 +93,7 @@ func open(ctx context.Context, cfg Config) (*Store, Capabilities, error) {
 	if err != nil {
 		return nil, Capabilities{}, err
 	}
-	s.conditional = caps.ConditionalPut
+	s.conditional, s.replaces = caps.ConditionalPut, caps.ConditionalSwap
 	return s, caps, nil
 }
 
