@@ -34,13 +34,18 @@ type position struct {
 // newAppender makes the log when there is none, and finishes an append that
 // another process left unfinished.
 func newAppender(ctx context.Context, cfg Config) (*appender, error) {
-	var id [8]byte
-	rand.Read(id[:]) // never fails
-	w := &appender{cfg: cfg, id: hex.EncodeToString(id[:]), seen: tree{0, emptyRoot()}}
+	w := &appender{cfg: cfg, id: newID(), seen: tree{0, emptyRoot()}}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, err := w.settle(ctx)
 	return w, err
+}
+
+// newID returns what tells one process's heads from another's.
+func newID() string {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
 }
 
 // Append enters entries at the end of the log, in this order, and returns the
@@ -236,8 +241,9 @@ func (w *appender) later(ctx context.Context, found []byte, h *head) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	if c.Size <= h.old.size {
-		return false, consistent(ctx, w.cfg.Objects, w.cfg.Parallel, c.tree(), h.old)
+	before := c.Size < h.new.size || h.introduction != nil && same(c.Key, h.introduction.Old)
+	if before {
+		return false, consistent(ctx, w.cfg.Objects, w.cfg.Parallel, c.tree(), h.new)
 	}
 	return true, consistent(ctx, w.cfg.Objects, w.cfg.Parallel, h.new, c.tree())
 }

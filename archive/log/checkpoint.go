@@ -9,12 +9,13 @@ import (
 type Trust string
 
 const (
-	// Pinned: a trusted key signed it.
+	// Pinned means that a trusted key signed it.
 	Pinned Trust = "pinned"
-	// Chained: the key that signed it and a trusted one introduced each other.
+	// Chained means that the key that signed it and a trusted one vouch for each
+	// other, by an introduction that both signed.
 	Chained Trust = "chained"
-	// SelfAsserted: no trusted keys were given, so that the archive's own were
-	// believed. Who could write the archive could make both.
+	// SelfAsserted means that no trusted keys were given, so that the archive's
+	// own were believed. Who could write the archive could make both.
 	SelfAsserted Trust = "self-asserted"
 )
 

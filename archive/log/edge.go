@@ -35,10 +35,14 @@ func (e *edge) clone() *edge {
 
 // add appends the hash of an entry. Each tile that this fills is given to done,
 // lower levels first; the hashes are done's to keep.
-func (e *edge) add(h Hash, done func(t tile, hashes []Hash)) {
-	e.size++
-	for l := 0; ; l++ {
-		if l == len(e.tiles) {
+func (e *edge) add(h Hash, done func(t tile, hashes []Hash)) { e.push(0, h, done) }
+
+// push appends the hash of a full tile below level l, or of an entry at level 0.
+// The levels below must have no partial tiles.
+func (e *edge) push(l int, h Hash, done func(t tile, hashes []Hash)) {
+	e.size += 1 << (height * l)
+	for ; ; l++ {
+		for l >= len(e.tiles) {
 			e.tiles = append(e.tiles, nil)
 		}
 		e.tiles[l] = append(e.tiles[l], h)

@@ -9,9 +9,12 @@ import (
 	"strings"
 )
 
-// maxHead bounds the head in bytes: a full batch, the entry that a rotation of a
-// lost key adds to it, and the note.
-const maxHead = MaxBatchBytes + 2 + MaxEntry + 64<<10
+// A head has one batch, and where lost keys were replaced before it was done a
+// few entries more. maxHead bounds it in bytes, with the note.
+const (
+	maxHanded = 8
+	maxHead   = MaxBatchBytes + maxHanded*(2+MaxEntry) + 64<<10
+)
 
 const headVersion = "ibid log head 1"
 
@@ -86,7 +89,7 @@ func parseHead(b []byte) (*head, error) {
 		return nil, err
 	}
 	n := h.new.size - h.old.size
-	if n < 0 || n > MaxBatchEntries+1 {
+	if n < 0 || n > MaxBatchEntries+maxHanded {
 		return nil, fmt.Errorf("from %d to %d entries: %w", h.old.size, h.new.size, ErrDamaged)
 	}
 	if h.batch, err = parseBundle(batch, int(n)); err != nil {

@@ -4,13 +4,13 @@ package log
 type Rule string
 
 const (
-	// Missing: the object should be there.
+	// Missing says that the object should be there.
 	Missing Rule = "missing"
-	// Altered: the object isn't what it was when it was stored.
+	// Altered says that the object isn't what it was when it was stored.
 	Altered Rule = "altered"
-	// Stray: nothing in the log calls for the object.
+	// Stray says that nothing in the log calls for the object.
 	Stray Rule = "stray"
-	// Inconsistent: objects that are each well-formed contradict each other.
+	// Inconsistent says that objects that are each well-formed contradict each other.
 	Inconsistent Rule = "inconsistent"
 )
 

@@ -63,11 +63,14 @@ func (l *Log) load(ctx context.Context) (Checkpoint, *Keychain, error) {
 		return Checkpoint{}, nil, fmt.Errorf("load %s: %w", CheckpointKey, err)
 	}
 	// The keys come second: whatever signed the checkpoint was stored before it.
-	keys, _, err := loadKeychain(ctx, l.cfg.Objects)
+	keys, problems, err := loadKeychain(ctx, l.cfg.Objects)
 	if err != nil {
 		return Checkpoint{}, nil, err
 	}
 	c, err := keys.Open(b, l.trusted...)
+	if errors.Is(err, ErrUnknownKey) && len(problems) > 0 {
+		return Checkpoint{}, nil, fmt.Errorf("verify %s: %w; perhaps it is the one in %s, which is damaged", CheckpointKey, err, problems[0].Key)
+	}
 	if err != nil {
 		return Checkpoint{}, nil, fmt.Errorf("verify %s: %w", CheckpointKey, err)
 	}

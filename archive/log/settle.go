@@ -91,11 +91,11 @@ func (w *appender) take(ctx context.Context, data []byte, version string) error 
 		}
 	}
 	next := &position{head: version, headData: data, tree: h.new}
-	done, err := w.published(ctx, h, next)
+	was, err := w.published(ctx, h, next)
 	if err != nil {
 		return err
 	}
-	if done {
+	if was == nil {
 		if next.front, err = loadFront(ctx, w.cfg.Objects, h.new); err != nil {
 			return err
 		}
@@ -112,6 +112,12 @@ func (w *appender) take(ctx context.Context, data []byte, version string) error 
 	grown, objects := old.grow(h.batch)
 	if got := grown.edge.tree(); got != h.new {
 		return fmt.Errorf("the entries in %s make the root %v, not %v: %w", HeadKey, got.root, h.new.root, ErrDamaged)
+	}
+	// What was published lies on the way; it may be beyond the old tree only when
+	// a key was replaced as lost, and wasn't.
+	part, _ := old.grow(h.batch[:was.size-h.old.size])
+	if got := part.edge.tree(); got != *was {
+		return fmt.Errorf("%s has the root %v over %d entries, %s makes it %v: %w", CheckpointKey, was.root, was.size, HeadKey, got.root, ErrFork)
 	}
 	if h.old.size >= w.seen.size {
 		err = w.extends(ctx, h.old)
@@ -130,18 +136,18 @@ func (w *appender) extends(ctx context.Context, t tree) error {
 	return consistent(ctx, w.cfg.Objects, w.cfg.Parallel, w.seen, t)
 }
 
-// published reports whether the checkpoint is that of the head, and otherwise
-// makes sure that it is the one before. It notes the checkpoint's version.
-func (w *appender) published(ctx context.Context, h *head, next *position) (bool, error) {
+// published returns nil if the checkpoint is that of the head, and otherwise the
+// tree of the one before. It notes the checkpoint's version.
+func (w *appender) published(ctx context.Context, h *head, next *position) (*tree, error) {
 	data, version, err := w.cfg.Cells.Load(ctx, CheckpointKey)
 	if errors.Is(err, blob.ErrNotExist) {
 		if h.new.size > 0 || h.introduction != nil {
-			return false, fmt.Errorf("there is %s but no %s: %w", HeadKey, CheckpointKey, ErrDamaged)
+			return nil, fmt.Errorf("there is %s but no %s: %w", HeadKey, CheckpointKey, ErrDamaged)
 		}
-		return false, nil
+		return &h.old, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("load %s: %w", CheckpointKey, err)
+		return nil, fmt.Errorf("load %s: %w", CheckpointKey, err)
 	}
 	next.checkpoint = version
 	// Only the head's key can have signed it, or the one before.
@@ -152,16 +158,17 @@ func (w *appender) published(ctx context.Context, h *head, next *position) (bool
 	keys.keys[h.key.id] = h.key
 	c, err := keys.Open(data)
 	if err != nil {
-		return false, fmt.Errorf("load %s: %w", CheckpointKey, err)
+		return nil, fmt.Errorf("load %s: %w", CheckpointKey, err)
 	}
-	if c.tree() == h.new && same(c.Key, h.key) {
-		return true, nil
-	}
+	t := c.tree()
+	lost := h.introduction != nil && h.introduction.Lost
 	switch {
-	case c.tree() == h.old:
-		return false, nil
-	case c.Size == h.old.size || c.Size == h.new.size:
-		return false, fmt.Errorf("%s has the root %v over %d entries, %s another: %w", CheckpointKey, c.Root, c.Size, HeadKey, ErrFork)
+	case t == h.new && same(c.Key, h.key):
+		return nil, nil
+	case t == h.old, lost && h.old.size < t.size && t.size <= h.new.size:
+		return &t, nil
+	case t.size == h.old.size || t.size == h.new.size:
+		return nil, fmt.Errorf("%s has the root %v over %d entries, %s another: %w", CheckpointKey, t.root, t.size, HeadKey, ErrFork)
 	}
-	return false, fmt.Errorf("%s is of %d entries, and %s goes from %d to %d: one of them: %w", CheckpointKey, c.Size, HeadKey, h.old.size, h.new.size, ErrRollback)
+	return nil, fmt.Errorf("%s is of %d entries, and %s goes from %d to %d: one of them: %w", CheckpointKey, t.size, HeadKey, h.old.size, h.new.size, ErrRollback)
 }
