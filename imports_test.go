@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"archive/blob/dir":      {"archive/blob"},
 	"archive/blob/s3":       {"archive/blob"},
 	"archive/blob/blobtest": {"archive/blob"},
-	"archive/log":           {"archive/blob"},
+	"archive/log":           {"archive/blob", "archive/log/timestamp"},
 	"archive/mirror":        {"archive/blob"},
 	"archive":               {"seeds", "archive/warc", "archive/blob"},
 	"archive/catalog":       {"archive", "seeds"},
