@@ -43,28 +43,12 @@ func (v *vault) Close() error {
 	return err
 }
 
-// openStore opens the store of the archive. Without create it is only read,
-// and a directory that is not there is an error.
+// openStore opens the archive without its catalog. Without create it is only
+// read, and a directory that is not there is an error.
 func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, error) {
 	v := &vault{}
-	if strings.Contains(s.Archive, "://") {
-		store, err := a.openS3(ctx, s, !create)
-		if err != nil {
-			return nil, err
-		}
-		v.store = store
-	} else {
-		if !create {
-			if _, err := os.Stat(s.Archive); errors.Is(err, fs.ErrNotExist) {
-				return nil, fmt.Errorf("there is no archive at %s; `ibid archive REPORT` makes one, --archive names another", s.Archive)
-			}
-		}
-		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
-		if err != nil {
-			return nil, err
-		}
-		v.store, v.tempDir = store, store.TempDir()
-		v.close = append(v.close, store.Close)
+	if err := a.openBlobs(ctx, v, s, create); err != nil {
+		return nil, err
 	}
 	if err := v.openLog(ctx, s, create); err != nil {
 		return nil, errors.Join(err, v.Close())
@@ -75,6 +59,30 @@ func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, e
 	}
 	v.archive = archive.New(cfg)
 	return v, nil
+}
+
+// openBlobs opens the store of the archive.
+func (a *app) openBlobs(ctx context.Context, v *vault, s Settings, create bool) error {
+	if strings.Contains(s.Archive, "://") {
+		store, err := a.openS3(ctx, s, !create)
+		if err != nil {
+			return err
+		}
+		v.store = store
+	} else {
+		if !create {
+			if _, err := os.Stat(s.Archive); errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("there is no archive at %s; `ibid archive REPORT` makes one, --archive names another", s.Archive)
+			}
+		}
+		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
+		if err != nil {
+			return err
+		}
+		v.store, v.tempDir = store, store.TempDir()
+		v.close = append(v.close, store.Close)
+	}
+	return nil
 }
 
 // openLog opens the archive's log, and with create makes it when there is none.
