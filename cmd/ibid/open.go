@@ -75,6 +75,9 @@ func (a *app) openBlobs(ctx context.Context, v *vault, s Settings, create bool) 
 				return fmt.Errorf("there is no archive at %s; `ibid archive REPORT` makes one, --archive names another", s.Archive)
 			}
 		}
+		if err := dirOnly(s, create); err != nil {
+			return nil, err
+		}
 		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
 		if err != nil {
 			return err
@@ -119,6 +122,20 @@ func keyDir(s Settings) (string, error) {
 	return filepath.Join(dir, "ibid", "keys"), nil
 }
 
+// dirOnly refuses, where something is to be written, what a directory can't do.
+func dirOnly(s Settings, create bool) error {
+	switch {
+	case !create:
+		return nil
+	case s.Lock != LockSettings{}:
+		return usageError("lock: a directory can't keep its owner, or who becomes root, from deleting files; " +
+			"use an s3:// archive in a bucket with Object Lock, or keep a second copy elsewhere")
+	case s.Encryption != EncryptionSettings{}:
+		return usageError("encryption: of an archive in a directory that is the file system's task; it is a setting for s3:// archives")
+	}
+	return nil
+}
+
 // openVault opens archive and catalog.
 func (a *app) openVault(ctx context.Context, s Settings, create bool) (*vault, error) {
 	path, err := catalogPath(s)
@@ -142,7 +159,11 @@ func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (store, err
 	if !ok || bucket == "" {
 		return nil, usageError("--archive %s: want a directory or s3://bucket/prefix", s.Archive)
 	}
-	cfg := s3.Config{Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region, ReadOnly: readOnly}
+	cfg := s3.Config{
+		Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region, ReadOnly: readOnly,
+		Lock:       s3.Lock{Mode: s3.LockMode(s.Lock.Mode), Days: s.Lock.Days},
+		Encryption: s3.Encryption{Mode: s3.EncryptionMode(s.Encryption.Mode), Key: s.Encryption.Key},
+	}
 	switch s.S3.PathStyle {
 	case "auto", "":
 		cfg.Style = s3.StyleAuto
@@ -159,6 +180,9 @@ func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (store, err
 	}
 	for _, note := range caps.Notes {
 		a.logger().Warn(note, "bucket", bucket)
+	}
+	for _, limit := range caps.Limits {
+		a.logger().Debug(limit, "bucket", bucket)
 	}
 	return store, nil
 }

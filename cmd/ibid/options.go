@@ -97,6 +97,10 @@ type Settings struct {
 	// S3 says how to reach an s3:// archive. Credentials come from the usual
 	// AWS environment and files, never from here.
 	S3 S3Settings `yaml:"s3"`
+	// Lock gives every object of an s3:// archive a retention.
+	Lock LockSettings `yaml:"lock"`
+	// Encryption has the service encrypt what it keeps of an s3:// archive.
+	Encryption EncryptionSettings `yaml:"encryption"`
 }
 
 // S3Settings say how to reach a bucket.
@@ -107,6 +111,25 @@ type S3Settings struct {
 	Region string `yaml:"region"`
 	// PathStyle addresses the bucket in the path: auto, true or false.
 	PathStyle string `yaml:"path_style"`
+}
+
+// LockSettings ask for Object Lock, which the bucket must have.
+type LockSettings struct {
+	// Mode is governance, which those with a special permission can lift, or
+	// compliance, which nobody can; empty for no retention.
+	Mode string `yaml:"mode"`
+	// Days is how long an object can't be deleted after it was stored.
+	Days int `yaml:"days"`
+}
+
+// EncryptionSettings ask for encryption by the service. Keys that the client
+// sends (SSE-C) are not offered: whoever is to read the archive would need them.
+type EncryptionSettings struct {
+	// Mode is s3, with a key of the service (SSE-S3), or kms, with one of a key
+	// management service (SSE-KMS); empty for the bucket's default.
+	Mode string `yaml:"mode"`
+	// Key names the key of kms; empty for the bucket's default.
+	Key string `yaml:"key"`
 }
 
 func defaults() Settings {
