@@ -207,7 +207,7 @@ func (c *checker) keys() error {
 	for _, v := range k.Keys() {
 		pending := c.head != nil && same(c.head.key, v)
 		if !pending && !k.reaches(v, []*Verifier{signed}, true) {
-			c.problem(Stray, keyPrefix+v.ID(), "no introduction leads from it to the key %s of the checkpoint", signed.ID())
+			c.problem(Stray, keyPrefix+v.ID(), "no introduction leads from it to the key of the checkpoint; perhaps %s%s is missing", introductionPrefix, k.first(signed).ID())
 		}
 	}
 	return nil

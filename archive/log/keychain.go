@@ -162,7 +162,7 @@ func (k *Keychain) signer(b []byte, origin string, trusted []*Verifier) (*Verifi
 	if len(ids) == 0 {
 		return nil, fmt.Errorf("no signature by %s: %w", origin, ErrUnknownKey)
 	}
-	return nil, fmt.Errorf("key %s+%08x: %w", origin, ids[0], ErrUnknownKey)
+	return nil, fmt.Errorf("%w: there is no %s%08x", ErrUnknownKey, keyPrefix, ids[0])
 }
 
 // trust says why key may sign a tree of size entries.
@@ -207,6 +207,18 @@ func (k *Keychain) reaches(key *Verifier, goals []*Verifier, lost bool) bool {
 		}
 	}
 	return false
+}
+
+// first returns the oldest key that introductions lead to from v on.
+func (k *Keychain) first(v *Verifier) *Verifier {
+	for range k.links { // no more, whatever circles they make
+		n := slices.IndexFunc(k.links, func(i Introduction) bool { return same(i.New, v) })
+		if n < 0 {
+			break
+		}
+		v = k.links[n].Old
+	}
+	return v
 }
 
 func same(a, b *Verifier) bool { return a.String() == b.String() }

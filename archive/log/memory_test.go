@@ -15,16 +15,21 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// memory is a store in memory. Before, if set, is called at the start of every
-// operation and after it at its end; what it returns makes the operation fail.
+// memory is one process's view of a store in memory. strike, if set, is called
+// at the start of every operation and at its end; what it returns makes the
+// operation fail.
 type memory struct {
+	*shared
+	strike func(op, key string, after bool) error
+}
+
+type shared struct {
 	mu      sync.Mutex
 	objects map[string][]byte
 	cells   map[string]cell
 	serial  int
-	// swaps holds every checkpoint that was ever published.
+	// published holds every checkpoint that there ever was, in order.
 	published [][]byte
-	strike    func(op, key string, after bool) error
 }
 
 type cell struct {
@@ -32,7 +37,9 @@ type cell struct {
 	version string
 }
 
-func newMemory() *memory { return &memory{objects: map[string][]byte{}, cells: map[string]cell{}} }
+func newMemory() *memory {
+	return &memory{shared: &shared{objects: map[string][]byte{}, cells: map[string]cell{}}}
+}
 
 func (m *memory) fault(op, key string, after bool) error {
 	if m.strike == nil {
@@ -182,7 +189,7 @@ func (m *memory) set(key string, b []byte) {
 func (m *memory) clone() *memory {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return &memory{objects: maps.Clone(m.objects), cells: maps.Clone(m.cells), serial: m.serial, published: slices.Clone(m.published)}
+	return &memory{shared: &shared{objects: maps.Clone(m.objects), cells: maps.Clone(m.cells), serial: m.serial, published: slices.Clone(m.published)}}
 }
 
 func (m *memory) config() Config { return Config{Objects: m, Cells: m, Parallel: 1} }
