@@ -37,7 +37,7 @@ type Signature struct {
 	StampedAt     time.Time // of the time-stamp, zero when there is none
 	DomainRoot    string    // SHA-256 of the last certificate of domainCert
 	TimestampRoot string    // the same of timestampCert
-	Trusted       bool      // both are among the trusted roots
+	Trusted       bool      // the key, or both roots, are among those that Options lists
 
 	Proves string // in a sentence
 	Limits string
@@ -179,7 +179,15 @@ func (v *validator) checkAnonymous(f *fields, signature []byte) {
 		return
 	}
 	s.Proves = "Whoever holds the private key to " + s.Key + " signed this manifest."
-	s.Limits = "Who that is: the key must be known from elsewhere. Created and software are not signed."
+	s.Limits = "When that was: created and software are not signed."
+	switch {
+	case len(v.opts.Keys) == 0:
+		s.Limits += " Who that is: the key must be known from elsewhere."
+	case !slices.Contains(v.opts.Keys, s.Key):
+		v.ps.add(CodeTrust, DigestFile, "the key is not a trusted one: %s", s.Key)
+	default:
+		s.Trusted = true
+	}
 }
 
 // checkDigestBytes holds the file to what we write of the same signature: what

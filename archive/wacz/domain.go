@@ -87,8 +87,6 @@ func (v *validator) checkCross(f *fields, key *ecdsa.PublicKey, at time.Time) {
 }
 
 func (v *validator) checkTrust(s *Signature) {
-	s.Proves = fmt.Sprintf("Whoever held the key to the certificate of %s signed this manifest, not later than %s.", s.Domain, s.StampedAt.Format(time.RFC3339))
-	s.Limits = "Revocation of the certificates is not looked up."
 	unchecked := false
 	for _, root := range []struct {
 		what, sum string
@@ -103,9 +101,13 @@ func (v *validator) checkTrust(s *Signature) {
 		}
 	}
 	if unchecked {
-		s.Limits += " Whether the chains begin with certificates to be trusted is not checked: anybody can make one."
+		s.Proves = "Manifest, signature, certificates and time-stamp belong together."
+		s.Limits = "Whether " + s.Domain + " has to do with it: anybody can make such certificates, and whether their roots are to be trusted is not checked."
+		return
 	}
-	s.Trusted = !unchecked && !v.ps.failed[StepSignature]
+	s.Trusted = !v.ps.failed[StepSignature]
+	s.Proves = fmt.Sprintf("Whoever held the key to the certificate of %s signed this manifest, not later than %s.", s.Domain, s.StampedAt.Format(time.RFC3339))
+	s.Limits = "That the key was not stolen: revocation of the certificates is not looked up."
 }
 
 // chain reads the PEM certificates of a property, leaf first.

@@ -15,9 +15,14 @@ import (
 type Options struct {
 	Limits Limits
 
-	// Roots of domain-name signatures that are to be trusted: SHA-256 of the
-	// certificate in DER, lower-case hex, as the reference verifier authsign lists
-	// them. Of an empty list follows that trust is reported as not checked.
+	// Keys of anonymous signatures that are to be trusted: SHA-256 of the
+	// SubjectPublicKeyInfo in DER, lower-case hex. With an empty list a signature
+	// can at best be [Consistent]; with one, a signature of another key fails.
+	Keys []string
+
+	// Roots of domain-name signatures that are to be trusted, in the same way:
+	// SHA-256 of the certificate in DER, as the reference verifier authsign lists
+	// them. Both lists are needed.
 	DomainRoots    []string
 	TimestampRoots []string
 }
@@ -29,6 +34,7 @@ type Outcome string
 const (
 	Passed     Outcome = "passed"
 	Failed     Outcome = "failed"
+	Consistent Outcome = "consistent"  // of a signature: all belongs together, whom to trust was not said
 	NotChecked Outcome = "not checked" // a step before it leaves nothing to check
 	Absent     Outcome = "absent"      // the package has no such thing, and need not
 )
@@ -37,7 +43,7 @@ const (
 type Result struct {
 	Step    Step
 	Outcome Outcome
-	Proves  string // when passed, in a sentence
+	Proves  string // when passed or consistent, in a sentence
 	Limits  string // what it does not prove
 }
 
@@ -332,6 +338,11 @@ func (v *validator) results() []Result {
 			stopped = stopped || step == StepStructure
 		case absent:
 			r.Outcome = Absent
+		case step == StepSignature && !v.sum.Signature.Trusted:
+			r.Outcome = Consistent
+		}
+		if r.Outcome != Passed && r.Outcome != Consistent {
+			r.Proves, r.Limits = "", ""
 		}
 		return r
 	}
