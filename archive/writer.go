@@ -21,7 +21,7 @@ type Writer struct {
 	warc  *warc.Writer
 	infos []ExchangeInfo
 	certs map[string]bool // fingerprints of chains already in this file
-	begun bool            // the warcinfo record is written
+	begun bool            // the file has its beginning
 	done  bool
 }
 
@@ -36,7 +36,8 @@ func (a *Archive) Begin() (*Writer, error) {
 	return w, nil
 }
 
-// begin writes the warcinfo record.
+// begin writes the warcinfo record. The standard recommends one (§6.2) and does
+// not demand it; what it says stands in the capture record too.
 func (w *Writer) begin(at time.Time) error {
 	if w.begun {
 		return nil
@@ -67,6 +68,10 @@ func (w *Writer) record(t warc.Type, id string, at time.Time, uri, contentType s
 // Exchange writes the records of one exchange: the request, the response or
 // the revisit, and the certificates when the archive does not have them yet.
 func (w *Writer) Exchange(x *Exchange) error {
+	if x.Revisit() {
+		// Most visits find nothing new: they keep what they saw and no more.
+		w.begun = true
+	}
 	if err := w.begin(x.Started); err != nil {
 		return err
 	}
