@@ -25,7 +25,7 @@ type Writer struct {
 	done  bool
 }
 
-// writers recycles the compressors, which are large.
+// writers recycles the buffers, which are large.
 var writers = sync.Pool{New: func() any { return warc.NewWriter(io.Discard) }}
 
 // Begin starts a capture. Nothing of it is in the archive until Commit returns;
@@ -139,6 +139,9 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 
 // put is the commit point.
 func (w *Writer) put(ctx context.Context, prefix string) (sum string, size int64, err error) {
+	// Many captures wait here for the disk or the network.
+	w.release()
+	w.out.settle()
 	o := w.out.finish()
 	sum = hex.EncodeToString(o.SHA256[:])
 	if err := w.a.store.Put(ctx, key(prefix, sum), o); err != nil {
@@ -155,6 +158,14 @@ func (w *Writer) Abort() {
 	}
 	w.done = true
 	w.out.close()
+	w.release()
+}
+
+// release lets another capture have the buffers. Nothing can be written then.
+func (w *Writer) release() {
+	if w.warc == nil {
+		return
+	}
 	w.warc.Reset(io.Discard)
 	writers.Put(w.warc)
 	w.warc = nil
