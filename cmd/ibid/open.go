@@ -35,6 +35,8 @@ func (v *vault) Close() error {
 	return err
 }
 
+var errNoArchive = errors.New("there is no archive")
+
 // openStore opens the store of the archive. Without create it is only read,
 // and a directory that is not there is an error.
 func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, error) {
@@ -48,7 +50,7 @@ func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, e
 	} else {
 		if !create {
 			if _, err := os.Stat(s.Archive); errors.Is(err, fs.ErrNotExist) {
-				return nil, fmt.Errorf("there is no archive at %s; `ibid archive REPORT` makes one, --archive names another", s.Archive)
+				return nil, fmt.Errorf("%w at %s; `ibid archive REPORT` makes one, --archive names another", errNoArchive, s.Archive)
 			}
 		}
 		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
