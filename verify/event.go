@@ -22,8 +22,6 @@ type FixityEvent struct {
 	Ended   time.Time `json:"ended"`
 	Agent   string    `json:"agent"` // the program, "ibid/1.2.3"
 
-	Quick   bool    `json:"quick,omitempty"`
-	Scope   Scope   `json:"scope,omitzero"`
 	Outcome Outcome `json:"outcome"`
 	Error   string  `json:"error,omitempty"` // of an incomplete check
 	AuditReport
@@ -43,9 +41,9 @@ const (
 const maxEventFindings = 1000
 
 // NewFixityEvent describes an audit that has ended; err is what Audit returned.
-func NewFixityEvent(agent string, cfg AuditConfig, began, ended time.Time, r AuditReport, err error) *FixityEvent {
+func NewFixityEvent(agent string, began, ended time.Time, r AuditReport, err error) *FixityEvent {
 	e := &FixityEvent{Version: 1, Type: "fixity check", Began: began.UTC().Truncate(time.Second), Ended: ended.UTC().Truncate(time.Second),
-		Agent: agent, Quick: cfg.Quick, Scope: cfg.Scope, Outcome: OutcomePass, AuditReport: r}
+		Agent: agent, Outcome: OutcomePass, AuditReport: r}
 	switch {
 	case err != nil:
 		e.Outcome, e.Error = OutcomeIncomplete, err.Error()

@@ -59,6 +59,9 @@ type AuditReport struct {
 	Found    int64     `json:"found"`    // findings, those beyond the limit included
 	Findings []Finding `json:"findings"` // ordered by key, offset and rule; never nil
 
+	Quick bool  `json:"quick,omitempty"` // names were compared with bytes, and no more
+	Scope Scope `json:"scope,omitzero"`  // what was read; absent for everything
+
 	// Unread are the keys of objects that could not be read, ordered.
 	Unread []string `json:"unread,omitempty"`
 }

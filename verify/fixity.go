@@ -84,7 +84,7 @@ func Audit(ctx context.Context, store Objects, cfg AuditConfig) (AuditReport, er
 	if cfg.MaxFindings <= 0 {
 		cfg.MaxFindings = 10_000
 	}
-	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, report: AuditReport{Findings: []Finding{}}}
+	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, report: AuditReport{Findings: []Finding{}, Quick: cfg.Quick, Scope: cfg.Scope}}
 	err := a.run(ctx)
 	if ctx.Err() != nil {
 		err = ctx.Err()
@@ -188,7 +188,7 @@ func (a *auditor) object(ctx context.Context, s *scratch, info blob.Info) {
 		}
 		return
 	}
-	if !a.cfg.Scope.has(sum, info.ModTime) {
+	if !a.cfg.Scope.Has(info) {
 		return
 	}
 	if n, ok := a.done[info.Key]; ok && n.same(info) {
@@ -238,7 +238,7 @@ func (a *auditor) finish(info blob.Info, o *object) {
 	a.report.Bytes += o.size
 	a.report.Records += o.records
 	a.report.add(a.cfg.MaxFindings, o.findings...)
-	if a.cfg.Journal != nil && o.key != "" && a.journal == nil {
+	if a.cfg.Journal != nil && o.key != "" && !o.noted && a.journal == nil {
 		a.journal = writeNote(a.cfg.Journal, info, o)
 	}
 	if a.cfg.Progress != nil {

@@ -86,7 +86,7 @@ func (n *note) same(info blob.Info) bool {
 // object is the object as it was read then.
 func (n *note) object() *object {
 	_, sum, _ := parseKey(n.Key)
-	o := &object{key: n.Key, sum: sum, size: n.Bytes, records: n.Records, findings: n.Findings}
+	o := &object{key: n.Key, sum: sum, size: n.Bytes, records: n.Records, findings: n.Findings, noted: true}
 	for b := n.Held; len(b) >= 24; b = b[24:] {
 		o.facts.held = append(o.facts.held, holding{recordKey(b[:16]), digestKey(b[16:24])})
 	}

@@ -28,6 +28,7 @@ type object struct {
 	kind    kind
 	sum     string // the name: SHA-256 in lower-case hex
 	scratch *scratch
+	noted   bool // in the journal already
 
 	size, records int64
 	findings      []Finding

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ibid-archive/ibid/archive/blob"
 )
 
 // Scope is which objects of an archive an audit reads. The zero Scope is all.
@@ -23,10 +25,11 @@ type Scope struct {
 
 func (s Scope) whole() bool { return (s.Sample <= 0 || s.Sample >= 1) && s.Since.IsZero() }
 
-// has reports whether an object is in the scope. Its name is a hash, so that
-// any stretch of names is a fair sample.
-func (s Scope) has(sum string, stored time.Time) bool {
-	if stored.Before(s.Since) {
+// Has reports whether an object is in the scope, which only captures and reports
+// can be. Their names are hashes, so that any stretch of names is a fair sample.
+func (s Scope) Has(info blob.Info) bool {
+	_, sum, ok := parseKey(info.Key)
+	if !ok || info.ModTime.Before(s.Since) {
 		return false
 	}
 	if s.Sample <= 0 || s.Sample >= 1 {

@@ -43,6 +43,8 @@ func (v *vault) Close() error {
 	return err
 }
 
+var errNoArchive = errors.New("there is no archive")
+
 // openStore opens the archive without its catalog. Without create it is only
 // read, and a directory that is not there is an error.
 func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, error) {
@@ -72,11 +74,11 @@ func (a *app) openBlobs(ctx context.Context, v *vault, s Settings, create bool) 
 	} else {
 		if !create {
 			if _, err := os.Stat(s.Archive); errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("there is no archive at %s; `ibid archive REPORT` makes one, --archive names another", s.Archive)
+				return fmt.Errorf("%w at %s; `ibid archive REPORT` makes one, --archive names another", errNoArchive, s.Archive)
 			}
 		}
 		if err := dirOnly(s, create); err != nil {
-			return nil, err
+			return err
 		}
 		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
 		if err != nil {
