@@ -39,6 +39,9 @@ var arrows = map[string][]string{
 	"verify/render":         {"verify", "seeds", "archive"},
 	"cmd/ibid":              nil, // everything
 
+	"archive/cdxj":                  {"archive/warc", "archive/cdxj/strictjson"},
+	"archive/cdxj/strictjson":       {},
+	"archive/wacz":                  {"archive/warc", "archive/cdxj", "archive/cdxj/strictjson"},
 	"archive/log/timestamp":         {},
 	"archive/log/timestamp/tsatest": {},
 }
@@ -56,7 +59,7 @@ var only = map[string][]string{
 	"github.com/goccy/go-yaml":            {"cmd/ibid"},
 	"github.com/vbauerster/mpb/v8":        {"cmd/ibid"},
 	"github.com/lmittmann/tint":           {"cmd/ibid"},
-	"github.com/klauspost/compress":       {"archive/warc", "archive"},
+	"github.com/klauspost/compress":       {"archive/warc", "archive/wacz", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
 	"github.com/digitorus/timestamp":      {},
 	"github.com/digitorus/pkcs7":          {"archive/log/timestamp/tsatest"},
