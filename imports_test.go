@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 
 	"archive/cdxj":                  {"archive/warc", "archive/cdxj/strictjson"},
 	"archive/cdxj/strictjson":       {},
-	"archive/wacz":                  {"archive/warc", "archive/cdxj", "archive/cdxj/strictjson"},
+	"archive/wacz":                  {"archive/warc", "archive/cdxj", "archive/cdxj/strictjson", "archive/log/timestamp"},
 	"archive/log/timestamp":         {},
 	"archive/log/timestamp/tsatest": {},
 }
