@@ -20,13 +20,15 @@ const module = "github.com/ibid-archive/ibid/"
 var arrows = map[string][]string{
 	"seeds":                 {},
 	"seeds/reports":         {},
-	"archive/warc":          {},
+	"archive/warc":          {"archive/warc/inflate"},
+	"archive/warc/inflate":  {},
 	"archive/warc/warctest": {},
 	"archive/blob":          {},
 	"archive/blob/dir":      {"archive/blob"},
 	"archive/blob/s3":       {"archive/blob"},
 	"archive/blob/blobtest": {"archive/blob"},
-	"archive/log":           {"archive/blob"},
+	"archive/log":           {"archive/blob", "archive/log/timestamp"},
+	"archive/mirror":        {"archive/blob"},
 	"archive":               {"seeds", "archive/warc", "archive/blob"},
 	"archive/catalog":       {"archive", "seeds"},
 	"crawler/wire":          {},
@@ -36,6 +38,9 @@ var arrows = map[string][]string{
 	"verify":                {"seeds", "archive", "archive/warc", "archive/blob"},
 	"verify/render":         {"verify", "seeds", "archive"},
 	"cmd/ibid":              nil, // everything
+
+	"archive/log/timestamp":         {},
+	"archive/log/timestamp/tsatest": {},
 }
 
 // only names who alone may import a library.
@@ -53,6 +58,8 @@ var only = map[string][]string{
 	"github.com/lmittmann/tint":           {"cmd/ibid"},
 	"github.com/klauspost/compress":       {"archive/warc", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
+	"github.com/digitorus/timestamp":      {},
+	"github.com/digitorus/pkcs7":          {"archive/log/timestamp/tsatest"},
 }
 
 // TestArrows keeps data flowing one way: seeds, crawler, archive, verify, cmd.

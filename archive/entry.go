@@ -88,6 +88,12 @@ func ReportEntry(r *Report) *Entry {
 	return &Entry{Kind: KindReport, Object: r.Object, Time: r.SeenAt, Path: r.Path, ReportSHA256: r.SHA256, Version: EntryVersion}
 }
 
+// KeyEntry is the entry of a new key of the log: vkey verifies the checkpoints
+// from here on.
+func KeyEntry(vkey string, at time.Time) *Entry {
+	return &Entry{Kind: KindKey, Time: at, VKey: vkey, Version: EntryVersion}
+}
+
 // cite enters as many citations as fit in half of an entry.
 func (e *Entry) cite(refs []CitationRef) {
 	room := MaxEntry / 2

@@ -54,6 +54,9 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		{"CellCreators", cellCreators},
 		{"CellCounters", cellCounters},
 		{"CellReaders", cellReaders},
+		{"Quarantine", quarantine},
+		{"QuarantineErrors", quarantineErrors},
+		{"QuarantineRacers", quarantineRacers},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}

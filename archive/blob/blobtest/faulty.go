@@ -11,7 +11,7 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// Op names a method of [blob.Store] or [blob.Cells].
+// Op names a method of [blob.Store], [blob.Cells] or [blob.Quarantiner].
 type Op string
 
 const (
@@ -21,6 +21,8 @@ const (
 	OpList Op = "list"
 	OpLoad Op = "load"
 	OpSwap Op = "swap"
+
+	OpQuarantine Op = "quarantine"
 )
 
 // Moment says when an operation fails.
@@ -57,8 +59,8 @@ var (
 	ErrCut = errors.New("the store was cut off by the test")
 )
 
-// Faulty is a [blob.Store] with [blob.Cells] that passes everything to another and
-// fails where it is told to.
+// Faulty is a [blob.Store] with [blob.Cells] and a [blob.Quarantiner] that passes
+// everything to another and fails where it is told to.
 type Faulty struct {
 	store blob.Store
 
@@ -71,9 +73,12 @@ type Faulty struct {
 var (
 	_ blob.Store = (*Faulty)(nil)
 	_ blob.Cells = (*Faulty)(nil)
+
+	_ blob.Quarantiner = (*Faulty)(nil)
 )
 
-// NewFaulty wraps a store. Its cells are those of s, if s has any.
+// NewFaulty wraps a store. What is beyond [blob.Store] fails with
+// [errors.ErrUnsupported] when s hasn't got it.
 func NewFaulty(s blob.Store, faults ...Fault) *Faulty {
 	f := &Faulty{store: s}
 	f.Set(faults...)
@@ -195,4 +200,20 @@ func (f *Faulty) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, e
 			yield(blob.Info{}, err)
 		}
 	}
+}
+
+// Quarantine implements [blob.Quarantiner].
+func (f *Faulty) Quarantine(ctx context.Context, key string) (to string, err error) {
+	err = f.do(OpQuarantine, func() error {
+		q, ok := f.store.(blob.Quarantiner)
+		if !ok {
+			return fmt.Errorf("quarantine in a %T: %w", f.store, errors.ErrUnsupported)
+		}
+		to, err = q.Quarantine(ctx, key)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return to, nil
 }

@@ -46,6 +46,21 @@ func TestFaultyCells(t *testing.T) {
 	}
 }
 
+func TestFaultyQuarantine(t *testing.T) {
+	for when, moved := range map[blobtest.Moment]bool{blobtest.Before: false, blobtest.After: true} {
+		f := faulty(t, blobtest.Fault{Op: blobtest.OpQuarantine, When: when})
+		if err := f.Put(t.Context(), "k", blob.Bytes([]byte("x"))); err != nil {
+			t.Fatal(err)
+		}
+		if to, err := f.Quarantine(t.Context(), "k"); !errors.Is(err, blobtest.ErrFault) || to != "" {
+			t.Errorf("%s: %q, error %v; want %v", when, to, err, blobtest.ErrFault)
+		}
+		if _, err := f.Stat(t.Context(), "quarantine/k.1"); (err == nil) != moved {
+			t.Errorf("%s: stat of what was set aside: %v; want it there: %v", when, err, moved)
+		}
+	}
+}
+
 func TestFaultyWithoutCells(t *testing.T) {
 	f := blobtest.NewFaulty(struct{ blob.Store }{faulty(t)})
 	if _, _, err := f.Load(t.Context(), "cell"); !errors.Is(err, errors.ErrUnsupported) {
@@ -53,5 +68,8 @@ func TestFaultyWithoutCells(t *testing.T) {
 	}
 	if _, err := f.Swap(t.Context(), "cell", "", nil); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("swap: %v", err)
+	}
+	if _, err := f.Quarantine(t.Context(), "k"); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("quarantine: %v", err)
 	}
 }

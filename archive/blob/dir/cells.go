@@ -14,8 +14,9 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// cellLock is held while a cell is replaced, until that is durable.
-const cellLock = "tmp/.cells"
+// nameLock is held while a name that exists is given to another file or
+// removed, until that is durable.
+const nameLock = "tmp/.names"
 
 var _ blob.Cells = (*Store)(nil)
 
@@ -26,7 +27,7 @@ func (s *Store) Load(ctx context.Context, key string) (data []byte, version stri
 	}
 	data, version, err = s.load(ctx, key)
 	if err == nil {
-		err = s.settle(key, version)
+		err = s.settle(path.Dir(key))
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("load %s: %w", key, err)
@@ -56,23 +57,16 @@ func versionOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// settle makes a version durable that was seen under key. Its writer may not
-// have got that far, and who builds on it must not see it vanish again.
-func (s *Store) settle(key, version string) error {
+// settle makes what was seen in a directory durable. Its writer may not have got
+// that far, and who builds on it must not see it vanish again.
+func (s *Store) settle(dir string) error {
 	if s.session == nil {
-		return nil
-	}
-	if known, ok := s.settled.Load(key); ok && known == version {
 		return nil
 	}
 	if err := s.failed.Load(); err != nil {
 		return *err
 	}
-	if err := s.sync(s.durable.names(path.Dir(key))); err != nil {
-		return err
-	}
-	s.settled.Store(key, version)
-	return nil
+	return s.sync(s.durable.names(dir))
 }
 
 // Swap implements [blob.Cells]: under a lock that all stores of the directory
@@ -97,7 +91,7 @@ func (s *Store) swap(ctx context.Context, key, old string, data []byte) (string,
 	if len(data) > blob.MaxCell {
 		return "", fmt.Errorf("%w: these are %d bytes", blob.ErrCellSize, len(data))
 	}
-	unlock, err := s.lockCells(ctx)
+	unlock, err := s.lockNames(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -122,9 +116,7 @@ func (s *Store) swap(ctx context.Context, key, old string, data []byte) (string,
 	if err := s.replace(key, data); err != nil {
 		return "", err
 	}
-	version := versionOf(data)
-	s.settled.Store(key, version)
-	return version, nil
+	return versionOf(data), nil
 }
 
 func named(version string) string {
@@ -157,13 +149,13 @@ func (s *Store) replace(key string, data []byte) error {
 	return s.sync(s.durable.names(path.Dir(key)))
 }
 
-// lockCells waits for the lock as long as ctx lives, even if the process that
+// lockNames waits for the lock as long as ctx lives, even if the process that
 // holds it has been stopped.
-func (s *Store) lockCells(ctx context.Context) (unlock func(), err error) {
+func (s *Store) lockNames(ctx context.Context) (unlock func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, err := s.root.OpenFile(cellLock, os.O_CREATE|os.O_RDWR, 0o600|s.perm&0o66)
+	f, err := s.root.OpenFile(nameLock, os.O_CREATE|os.O_RDWR, 0o600|s.perm&0o66)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +171,7 @@ func (s *Store) lockCells(ctx context.Context) (unlock func(), err error) {
 	select {
 	case err := <-locked:
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("lock %s: %w", cellLock, err), f.Close())
+			return nil, errors.Join(fmt.Errorf("lock %s: %w", nameLock, err), f.Close())
 		}
 		return func() { f.Close() }, nil
 	case <-ctx.Done():

@@ -113,7 +113,7 @@ func TestCountingProcesses(t *testing.T) {
 func TestSwapWaits(t *testing.T) {
 	root := t.TempDir()
 	s := openTest(t, root, Config{})
-	unlock, err := s.lockCells(t.Context())
+	unlock, err := s.lockNames(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

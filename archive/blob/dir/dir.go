@@ -15,7 +15,8 @@
 // name is given by a rename under a lock that all stores of the directory heed.
 //
 // A cell is replaced by a rename, in the same order: bytes, lock, compare, name.
-// Its commit point, too, is that the name is durable.
+// Its commit point, too, is that the name is durable. Nothing is removed but
+// names that Quarantine has replaced by others, durably.
 //
 // Any number of stores, in any number of processes, may use one directory. A
 // store holds an advisory lock while it lives, so that only the temporary files
@@ -34,7 +35,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 
 	"github.com/ibid-archive/ibid/archive/blob"
@@ -59,7 +59,6 @@ type Store struct {
 	anonymous bool        // and files without a name
 	serial    atomic.Uint64
 	failed    atomic.Pointer[error] // the first failed sync
-	settled   sync.Map              // key of a cell -> the last version that is known to be durable
 }
 
 var _ blob.Store = (*Store)(nil)

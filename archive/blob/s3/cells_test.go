@@ -107,9 +107,9 @@ func TestSwapOvertaken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg := config(server)
-		s := openTest(t, cfg)
-		cfg.Transport = &lossy{stored: stored, then: func() {
+		s := openTest(t, config(server))
+		cfg := s.cfg
+		cfg.Transport = &lossy{method: http.MethodPut, stored: stored, then: func() {
 			_, now, err := other.Load(t.Context(), key)
 			if err != nil {
 				t.Error(err)
@@ -118,7 +118,7 @@ func TestSwapOvertaken(t *testing.T) {
 				t.Error(err)
 			}
 		}}
-		if s.core, err = s.cfg.with(cfg.Transport).dial(); err != nil {
+		if s.core, err = cfg.dial(); err != nil {
 			t.Fatal(err)
 		}
 		_, err = s.Swap(t.Context(), key, version, []byte("mine"))
@@ -131,20 +131,17 @@ func TestSwapOvertaken(t *testing.T) {
 	}
 }
 
-func (c Config) with(t http.RoundTripper) Config {
-	c.Transport = t
-	return c
-}
-
-// lossy loses the answer to the first PUT, whether it is passed on or not.
+// lossy loses the answer to the first request with a method, whether it is passed
+// on or not.
 type lossy struct {
+	method string
 	stored bool
 	then   func()
 	once   sync.Once
 }
 
 func (l *lossy) RoundTrip(r *http.Request) (resp *http.Response, err error) {
-	if r.Method == http.MethodPut {
+	if r.Method == l.method {
 		l.once.Do(func() {
 			if l.stored {
 				if resp, err = http.DefaultTransport.RoundTrip(r); err == nil {

@@ -61,7 +61,7 @@ func passing(err error) bool {
 	if errors.Is(err, errGivenUp) {
 		return false
 	}
-	if errors.Is(err, errReplaced) || errors.Is(err, errOwnVersion) {
+	if errors.Is(err, errReplaced) || errors.Is(err, errOwnVersion) || errors.Is(err, errVanished) {
 		return true
 	}
 	var resp minio.ErrorResponse
