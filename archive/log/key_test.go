@@ -123,7 +123,7 @@ func TestKeyIsNeverTold(t *testing.T) {
 	}
 	// A damaged file: each error is of a line that holds most of the key.
 	name, line := dir.File(s.Verifier()), s.line()
-	for i := 1; i < len(line); i++ {
+	for i := 1; i < len(line); i += 3 {
 		for _, bad := range []string{line[:i], line[:i] + "!" + line[i+1:], line[i:], line[:i] + "\n" + line[i:]} {
 			if err := os.WriteFile(name, []byte(bad), 0o600); err != nil {
 				t.Fatal(err)

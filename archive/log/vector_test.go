@@ -151,8 +151,8 @@ func TestEntriesRange(t *testing.T) {
 func TestSplit(t *testing.T) {
 	m := newMemory()
 	w := openWriter(t, m, &keyring{})
-	big := slices.Repeat([][]byte{bytes.Repeat([]byte("x"), MaxEntry)}, 130) // 8 MiB
-	if first := appendTo(t, w, append(big, entryList(0, 20)...)); first != 0 || len(m.published) != 1+3 {
+	big := slices.Repeat([][]byte{bytes.Repeat([]byte("x"), MaxEntry)}, 70) // 4.5 MB
+	if first := appendTo(t, w, append(big, entryList(0, 20)...)); first != 0 || len(m.published) != 1+2 {
 		t.Errorf("first %d, %d checkpoints", first, len(m.published))
 	}
 	if n := batchLen(entryList(0, MaxBatchEntries+5)); n != MaxBatchEntries {
