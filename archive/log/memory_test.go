@@ -272,3 +272,18 @@ func readAll(t testing.TB, m *memory) ([]string, Checkpoint) {
 	}
 	return list, l.Checkpoint()
 }
+
+// contents is what is stored.
+type contents struct {
+	objects map[string][]byte
+	cells   map[string]cell
+}
+
+func (s *shared) contents() *contents {
+	return &contents{maps.Clone(s.objects), maps.Clone(s.cells)}
+}
+
+// restore puts other contents under everybody who has the store open.
+func (m *memory) restore(c *contents) {
+	m.objects, m.cells = maps.Clone(c.objects), maps.Clone(c.cells)
+}
