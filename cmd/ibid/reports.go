@@ -71,6 +71,7 @@ func letGo(sources []schedule.Source) (again func() error) {
 		size += len(sources[i].Data)
 	}
 	unboundMemory()
+	tidyMemory(size)
 	return func() error {
 		boundMemory(size)
 		for i := range sources {
