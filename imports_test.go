@@ -22,6 +22,9 @@ var arrows = map[string][]string{
 	"seeds/reports":         {},
 	"archive/warc":          {},
 	"archive/warc/warctest": {},
+	"archive/cdxj":          {"archive/warc", "archive/cdxj/strict"},
+	"archive/cdxj/strict":   {},
+	"archive/wacz":          {"archive/warc", "archive/cdxj", "archive/cdxj/strict"},
 	"archive/blob":          {},
 	"archive/blob/dir":      {"archive/blob"},
 	"archive/blob/s3":       {"archive/blob"},
@@ -49,7 +52,7 @@ var only = map[string][]string{
 	"github.com/goccy/go-yaml":            {"cmd/ibid"},
 	"github.com/vbauerster/mpb/v8":        {"cmd/ibid"},
 	"github.com/lmittmann/tint":           {"cmd/ibid"},
-	"github.com/klauspost/compress":       {"archive/warc", "archive"},
+	"github.com/klauspost/compress":       {"archive/warc", "archive/wacz", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
 }
 
