@@ -70,7 +70,7 @@ func Describe(rec *warc.Record) (l Line, ok bool, err error) {
 		Key: Key(uri), Time: at.Truncate(time.Millisecond),
 		URL: uri, Digest: declared(rec), MIME: mediaType(rec.ContentType()), Offset: rec.Offset,
 	}
-	payload := io.Reader(rec.Block)
+	payload := rec.Block
 	if typ == warc.TypeResource || l.MIME != "application/http" {
 		l.Status = 200
 	} else if m, err := warc.Payload(rec.Block, warc.MsgResponse); err == nil {
@@ -81,12 +81,11 @@ func Describe(rec *warc.Record) (l Line, ok bool, err error) {
 	if typ == warc.TypeRevisit {
 		l.MIME = "warc/revisit"
 	}
-	sum := sha256.New()
-	if l.Digest != "" {
-		payload = nil
-	} else if _, err := io.Copy(sum, payload); err != nil {
-		return l, false, err
-	} else {
+	if l.Digest == "" {
+		sum := sha256.New()
+		if _, err := io.Copy(sum, payload); err != nil {
+			return l, false, err
+		}
 		l.Digest = warc.FormatDigest([sha256.Size]byte(sum.Sum(nil)))
 	}
 	if err := drain(rec.Block); err != nil {
