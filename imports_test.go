@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"archive/warc/warctest": {},
 	"archive/cdxj":          {"archive/warc", "archive/cdxj/strict"},
 	"archive/cdxj/strict":   {},
-	"archive/wacz":          {"archive/warc", "archive/cdxj", "archive/cdxj/strict"},
+	"archive/wacz":          {"archive/warc", "archive/cdxj", "archive/cdxj/strict", "archive/log/timestamp"},
 	"archive/blob":          {},
 	"archive/blob/dir":      {"archive/blob"},
 	"archive/blob/s3":       {"archive/blob"},
@@ -38,13 +38,10 @@ var arrows = map[string][]string{
 	"crawler":               {"seeds", "archive", "crawler/wire"},
 	"crawler/crawltest":     {},
 	"crawler/schedule":      {"crawler", "archive", "archive/catalog", "seeds"},
-	"verify":                {"seeds", "archive", "archive/warc", "archive/blob"},
+	"verify":                {"seeds", "archive", "archive/warc", "archive/blob", "archive/log", "archive/log/timestamp"},
 	"verify/render":         {"verify", "seeds", "archive"},
 	"cmd/ibid":              nil, // everything
 
-	"archive/cdxj":                  {"archive/warc", "archive/cdxj/strictjson"},
-	"archive/cdxj/strictjson":       {},
-	"archive/wacz":                  {"archive/warc", "archive/cdxj", "archive/cdxj/strictjson", "archive/log/timestamp"},
 	"archive/log/timestamp":         {},
 	"archive/log/timestamp/tsatest": {},
 }
