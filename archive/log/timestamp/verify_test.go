@@ -25,7 +25,7 @@ import (
 
 var (
 	checkpoint = []byte("example.org/log\n5\nq2Kx0cLYBvSsIjTMTv0aZ1mNcyMMpwNHZQ0FIHtzXBM=\n")
-	noon       = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+	noon       = time.Date(2016, 3, 14, 12, 0, 0, 0, time.UTC)
 	sha1OID    = asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}
 	sha384OID  = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}
 )
@@ -100,7 +100,7 @@ func cases(t testing.TB) []answered {
 		}}},
 		{name: "no accuracy", config: answer(func(a *tsatest.Answer) { a.Seconds, a.Millis = 0, 0 })},
 		{name: "no TSA name", config: answer(func(a *tsatest.Answer) { a.TSA = nil })},
-		{name: "a fraction of a second", config: answer(func(a *tsatest.Answer) { a.Time = "20260314120000.125Z" })},
+		{name: "a fraction of a second", config: answer(func(a *tsatest.Answer) { a.Time = "20160314120000.125Z" })},
 		{name: "named by SHA-1 as well", config: answer(func(a *tsatest.Answer) { a.NamedSHA1 = a.Named })},
 		{name: "without issuer and serial", config: answer(func(a *tsatest.Answer) { a.NamedSerial = nil })},
 		{name: "the root is sent", config: answer(func(a *tsatest.Answer) {
@@ -156,15 +156,15 @@ func cases(t testing.TB) []answered {
 		},
 		{
 			name: "no Z", code: timestamp.CodeMalformed, says: "its time",
-			config: answer(func(a *tsatest.Answer) { a.Time = "20260314120000+0100" }),
+			config: answer(func(a *tsatest.Answer) { a.Time = "20160314120000+0100" }),
 		},
 		{
 			name: "zeros at the end of the fraction", code: timestamp.CodeMalformed, says: "its time",
-			config: answer(func(a *tsatest.Answer) { a.Time = "20260314120000.10Z" }),
+			config: answer(func(a *tsatest.Answer) { a.Time = "20160314120000.10Z" }),
 		},
 		{
 			name: "the 30th of February", code: timestamp.CodeMalformed, says: "does not exist",
-			config: answer(func(a *tsatest.Answer) { a.Time = "20260230120000Z" }),
+			config: answer(func(a *tsatest.Answer) { a.Time = "20160230120000Z" }),
 		},
 		{
 			name: "negative accuracy", code: timestamp.CodeMalformed, says: "accuracy",
@@ -222,7 +222,7 @@ func cases(t testing.TB) []answered {
 			name: "a changed statement", code: timestamp.CodeAttributes, says: "the statement was changed",
 			config: answer(func(a *tsatest.Answer) {
 				a.Signed = func(der []byte) []byte {
-					return []byte(strings.Replace(string(der), "20260314120000Z", "20260314120001Z", 1))
+					return []byte(strings.Replace(string(der), "20160314120000Z", "20160314120001Z", 1))
 				}
 			}),
 		},
@@ -277,11 +277,11 @@ func cases(t testing.TB) []answered {
 			config: answer(func(a *tsatest.Answer) { a.TSA = other.Root.RawSubject }),
 		},
 		{
-			name: "not yet valid", code: timestamp.CodeNotYetValid, says: "begins at 2026-03-14T12:00:01Z",
+			name: "not yet valid", code: timestamp.CodeNotYetValid, says: "begins at 2016-03-14T12:00:01Z",
 			config: certificate(func(c *x509.Certificate) { c.NotBefore = noon.Add(time.Second) }),
 		},
 		{
-			name: "expired at genTime", code: timestamp.CodeExpired, says: "ended at 2026-03-14T11:59:59Z",
+			name: "expired at genTime", code: timestamp.CodeExpired, says: "ended at 2016-03-14T11:59:59Z",
 			config: certificate(func(c *x509.Certificate) { c.NotAfter = noon.Add(-time.Second) }),
 		},
 		{
@@ -295,6 +295,16 @@ func cases(t testing.TB) []answered {
 		{
 			name: "an issuer that must not issue", code: timestamp.CodeChain,
 			config: tsatest.Config{Issuer: func(c *x509.Certificate) { c.IsCA = false }},
+		},
+		{
+			name: "a critical extension of the certificate", code: timestamp.CodeChain, says: "critical extension",
+			config: certificate(func(c *x509.Certificate) {
+				c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 2, 3, 4, 9}, Critical: true, Value: []byte{5, 0}})
+			}),
+		},
+		{
+			name: "the issuer is not sent and another one is", code: timestamp.CodeChain, says: "do not lead to a root",
+			config: answer(func(a *tsatest.Answer) { a.Sent[1] = other.Issuer }),
 		},
 		{
 			name: "short key of the authority", code: timestamp.CodeWeak, says: "1024 bits",
@@ -364,7 +374,7 @@ func refused(t *testing.T, err error, code timestamp.Code, says string) {
 }
 
 func TestInfo(t *testing.T) {
-	a := start(t, tsatest.Config{Answer: func(a *tsatest.Answer) { a.Time = "20260314120000.25Z" }})
+	a := start(t, tsatest.Config{Answer: func(a *tsatest.Answer) { a.Time = "20160314120000.25Z" }})
 	token, info, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
 	if err != nil {
 		t.Fatal(err)
@@ -387,7 +397,7 @@ func TestInfo(t *testing.T) {
 		t.Error(d)
 	}
 	const says = "CN=Test Time-Stamp Authority,O=ibid test, vouched for by CN=Test Root,O=ibid test, " +
-		"states that these bytes existed at 2026-03-14T12:00:00.25Z (± 1.5s)"
+		"states that these bytes existed at 2016-03-14T12:00:00.25Z (± 1.5s)"
 	if info.Statement() != says {
 		t.Error(info.Statement())
 	}
@@ -486,6 +496,25 @@ func TestParts(t *testing.T) {
 		}
 		_, findings := timestamp.Verify(token, checkpoint, timestamp.Options{Roots: roots(t, a)})
 		if len(findings) != 1 || findings[0].Code != timestamp.CodeWeak || findings[0].Level != timestamp.Warning {
+			t.Error(findings)
+		}
+	})
+
+	t.Run("SHA-1 signs the way to a root that is not there", func(t *testing.T) {
+		key, err := rsaKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := start(t, tsatest.Config{
+			Keys:   [3]crypto.Signer{key, nil, nil},
+			Issuer: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
+		})
+		token, info, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
+		if err != nil || info.Trusted {
+			t.Fatal(info.Trusted, err)
+		}
+		_, findings := timestamp.Verify(token, checkpoint, timestamp.Options{Roots: roots(t, a)})
+		if len(findings) != 2 || findings[0].Code != timestamp.CodeUntrusted || findings[1].Code != timestamp.CodeWeak {
 			t.Error(findings)
 		}
 	})
