@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -191,6 +192,33 @@ func TestClock(t *testing.T) {
 		if good && err != nil || !good && !errors.Is(err, timestamp.ErrClock) {
 			t.Errorf("%s: %v", d, err)
 		}
+	}
+}
+
+// TestTogether has one client ask for many tokens at once.
+func TestTogether(t *testing.T) {
+	a := start(t, tsatest.Config{})
+	c := client(t, a)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			token, _, err := c.Request(t.Context(), a.URL, checkpoint)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, findings := timestamp.Verify(token, checkpoint, timestamp.Options{Roots: c.Roots}); len(findings) > 0 {
+				t.Error(findings)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestNoTransport(t *testing.T) {
+	if _, _, err := (&timestamp.Client{}).Request(t.Context(), "https://tsa.example/", checkpoint); err == nil ||
+		!strings.Contains(err.Error(), "no transport") {
+		t.Error(err)
 	}
 }
 

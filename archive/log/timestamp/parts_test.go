@@ -240,3 +240,68 @@ func TestReadCertID(t *testing.T) {
 		}
 	}
 }
+
+func TestIssued(t *testing.T) {
+	type issuerSerial struct {
+		Names  []asn1.RawValue
+		Serial int
+	}
+	names := func(tag int, list ...[]byte) (values []asn1.RawValue) {
+		for _, name := range list {
+			values = append(values, asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: tag, IsCompound: true, Bytes: name})
+		}
+		return values
+	}
+	issuer, other := []byte{0x30, 0}, []byte{0x30, 2, 5, 0}
+	c := &x509.Certificate{RawIssuer: issuer, SerialNumber: big.NewInt(7)}
+	for _, test := range []struct {
+		name string
+		in   issuerSerial
+		want bool
+	}{
+		{"good", issuerSerial{names(4, issuer), 7}, true},
+		{"another issuer", issuerSerial{names(4, other), 7}, false},
+		{"another serial number", issuerSerial{names(4, issuer), 8}, false},
+		{"another kind of name", issuerSerial{names(5, issuer), 7}, false},
+		{"two names", issuerSerial{names(4, issuer, issuer), 7}, false},
+		{"no name", issuerSerial{nil, 7}, false},
+	} {
+		if got := issued(asn1.RawValue{FullBytes: der(t, test.in)}, c); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
+func TestReadAttributes(t *testing.T) {
+	type attr struct {
+		Type   asn1.ObjectIdentifier
+		Values []int `asn1:"set"`
+	}
+	set := func(list ...any) asn1.RawValue { return asn1.RawValue{Bytes: der(t, list)[2:]} }
+	one := attr{oidContentType, []int{1}}
+	attrs, err := readAttributes(set(one, attr{oidMessageDigest, []int{1, 2}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if ok, err := attrs.value(oidContentType, &n); !ok || err != nil || n != 1 {
+		t.Error(ok, err, n)
+	}
+	if ok, err := attrs.value(oidMessageDigest, &n); !ok || err == nil {
+		t.Error("two values are taken for one")
+	}
+	if ok, err := attrs.value(oidSigningCertificate, &n); ok || err != nil {
+		t.Error(ok, err)
+	}
+	for name, bad := range map[string]asn1.RawValue{
+		"twice": set(one, one), "no values": set(struct{ A asn1.ObjectIdentifier }{oidContentType}),
+		"no set": set(struct {
+			A asn1.ObjectIdentifier
+			B int
+		}{oidContentType, 1}), "cut": {Bytes: []byte{0x30, 9}},
+	} {
+		if _, err := readAttributes(bad); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package timestamp_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -227,6 +228,10 @@ func cases(t testing.TB) []answered {
 			}),
 		},
 		{
+			name: "signed as something else", code: timestamp.CodeAttributes, says: "do not say that a time-stamp is signed",
+			config: answer(func(a *tsatest.Answer) { a.SignedType = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1} }),
+		},
+		{
 			name: "signed over SHA-1", code: timestamp.CodeWeak, says: "SHA-1",
 			config: answer(func(a *tsatest.Answer) { a.Digest = sha1OID }),
 		},
@@ -446,7 +451,7 @@ func TestLater(t *testing.T) {
 func TestParts(t *testing.T) {
 	a := start(t, tsatest.Config{})
 	pool := timestamp.Options{Roots: roots(t, a)}
-	whole, _, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
+	whole, info, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -454,6 +459,7 @@ func TestParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	elsewhere := bytes.Replace(whole.Query, info.Imprint, make([]byte, len(info.Imprint)), 1)
 	var parts []asn1.RawValue
 	if _, err := asn1.Unmarshal(whole.Response, &parts); err != nil {
 		t.Fatal(err)
@@ -472,6 +478,7 @@ func TestParts(t *testing.T) {
 		{name: "no request", token: timestamp.Token{Query: []byte{0x30, 0}, Response: whole.Response}, code: timestamp.CodeMalformed},
 		{name: "nothing", code: timestamp.CodeMalformed},
 		{name: "too long", token: timestamp.Token{Response: make([]byte, timestamp.MaxResponse+1)}, code: timestamp.CodeMalformed},
+		{name: "a request for other bytes", token: timestamp.Token{Query: elsewhere, Response: whole.Response}, code: timestamp.CodeImprint},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, findings := timestamp.Verify(&c.token, checkpoint, pool)
@@ -536,5 +543,19 @@ func TestParts(t *testing.T) {
 		if timestamp.Err(findings) != nil || info.Trusted || len(info.Chain) != 1 {
 			t.Error(info.Trusted, len(info.Chain), findings)
 		}
+		// A key whose check would take long is not looked at.
+		huge := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 20000, 1), E: 65537}
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(9)},
+			&x509.Certificate{SerialNumber: big.NewInt(8)}, huge, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token.Certificates[0] = der
+		_, findings = timestamp.Verify(token, checkpoint, timestamp.Options{Roots: roots(t, a)})
+		refused(t, timestamp.Err(findings), timestamp.CodeNoCertificate, "brings no certificate")
 	})
 }
