@@ -5,6 +5,7 @@
 //
 //   - An object is immutable. Putting the same bytes again succeeds, putting
 //     other bytes under a used key is [ErrConflict], and nothing is deleted.
+//     What was found damaged can be given another key.
 //   - An object is whole or absent. No reader, in this process or another, sees
 //     a part of an object under its final key.
 //   - Put is the commit point. When it returns nil the object survives a crash
@@ -13,6 +14,9 @@
 //     or may not be there, and putting it again settles that.
 //   - A store reads what it wrote: after Put returned nil, Open, Stat and List
 //     see the object.
+//
+// Beside objects a store may keep [Cells], which are replaced, and it may be a
+// [Quarantiner], which sets damaged objects aside.
 //
 // A store doesn't compress, encrypt or interpret, and it doesn't re-check old
 // objects: that is the work of an audit.

@@ -23,8 +23,8 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// Run checks that the stores made by open keep the contract of [blob.Store].
-// Each call of open must return a fresh and empty store, which it closes with
+// Run checks that the stores made by open keep the contract of [blob.Store] and
+// that of [blob.Cells], which they must have, too. Each call of open must return a fresh and empty store, which it closes with
 // t.Cleanup.
 func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 	for _, test := range []struct {
@@ -46,6 +46,17 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		{"EqualRacers", equalRacers},
 		{"Cancelled", cancelled},
 		{"Big", big},
+		{"Cell", cell},
+		{"CellStale", cellStale},
+		{"CellSizes", cellSizes},
+		{"CellErrors", cellErrors},
+		{"CellIsListed", cellIsListed},
+		{"CellCreators", cellCreators},
+		{"CellCounters", cellCounters},
+		{"CellReaders", cellReaders},
+		{"Quarantine", quarantine},
+		{"QuarantineErrors", quarantineErrors},
+		{"QuarantineRacers", quarantineRacers},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
-// Op names a method of [blob.Store].
+// Op names a method of [blob.Store], [blob.Cells] or [blob.Quarantiner].
 type Op string
 
 const (
@@ -19,6 +19,10 @@ const (
 	OpOpen Op = "open"
 	OpStat Op = "stat"
 	OpList Op = "list"
+	OpLoad Op = "load"
+	OpSwap Op = "swap"
+
+	OpQuarantine Op = "quarantine"
 )
 
 // Moment says when an operation fails.
@@ -55,8 +59,8 @@ var (
 	ErrCut = errors.New("the store was cut off by the test")
 )
 
-// Faulty is a [blob.Store] that passes everything to another and fails where it is
-// told to.
+// Faulty is a [blob.Store] with [blob.Cells] and a [blob.Quarantiner] that passes
+// everything to another and fails where it is told to.
 type Faulty struct {
 	store blob.Store
 
@@ -66,9 +70,15 @@ type Faulty struct {
 	cut    bool
 }
 
-var _ blob.Store = (*Faulty)(nil)
+var (
+	_ blob.Store = (*Faulty)(nil)
+	_ blob.Cells = (*Faulty)(nil)
 
-// NewFaulty wraps a store.
+	_ blob.Quarantiner = (*Faulty)(nil)
+)
+
+// NewFaulty wraps a store. What is beyond [blob.Store] fails with
+// [errors.ErrUnsupported] when s hasn't got it.
 func NewFaulty(s blob.Store, faults ...Fault) *Faulty {
 	f := &Faulty{store: s}
 	f.Set(faults...)
@@ -190,4 +200,20 @@ func (f *Faulty) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, e
 			yield(blob.Info{}, err)
 		}
 	}
+}
+
+// Quarantine implements [blob.Quarantiner].
+func (f *Faulty) Quarantine(ctx context.Context, key string) (to string, err error) {
+	err = f.do(OpQuarantine, func() error {
+		q, ok := f.store.(blob.Quarantiner)
+		if !ok {
+			return fmt.Errorf("quarantine in a %T: %w", f.store, errors.ErrUnsupported)
+		}
+		to, err = q.Quarantine(ctx, key)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return to, nil
 }

@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(putterEnv); dir != "" {
 		putForever(dir)
 	}
+	if dir := os.Getenv(counterEnv); dir != "" {
+		count(dir)
+	}
 	os.Exit(m.Run())
 }
 

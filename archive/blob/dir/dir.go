@@ -14,6 +14,10 @@
 // object that was not acknowledged. Where the file system has no hard links the
 // name is given by a rename under a lock that all stores of the directory heed.
 //
+// A cell is replaced by a rename, in the same order: bytes, lock, compare, name.
+// Its commit point, too, is that the name is durable. Nothing is removed but
+// names that Quarantine has replaced by others, durably.
+//
 // Any number of stores, in any number of processes, may use one directory. A
 // store holds an advisory lock while it lives, so that only the temporary files
 // of dead ones are removed.

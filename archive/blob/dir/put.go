@@ -48,14 +48,27 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 		return err
 	}
 	defer st.discard()
-	if err := st.placeIn(dir, key); errors.Is(err, fs.ErrExist) {
-		if err := s.compare(ctx, key, o); err != nil {
-			return err
-		}
-	} else if err != nil {
+	if err := s.place(ctx, st, dir, key, o); err != nil {
 		return err
 	}
 	return s.sync(s.durable.names(dir))
+}
+
+// place gives a staged file its name, unless that leads to equal bytes already.
+func (s *Store) place(ctx context.Context, st *staged, dir, key string, o blob.Object) error {
+	for {
+		err := st.placeIn(dir, key)
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		// What had the name may have been set aside just now.
+		if err := s.compare(ctx, key, o); !errors.Is(err, blob.ErrNotExist) {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
 }
 
 // sync remembers a failed sync: the kernel forgets which pages it couldn't

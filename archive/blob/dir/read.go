@@ -21,8 +21,21 @@ func (s *Store) Open(ctx context.Context, key string, off, n int64) (io.ReadClos
 	return r, nil
 }
 
-func (s *Store) open(ctx context.Context, key string, off, n int64) (io.ReadCloser, error) {
-	info, err := s.stat(ctx, key)
+func (s *Store) open(ctx context.Context, key string, off, n int64) (_ *reader, err error) {
+	if _, err := s.stat(ctx, key); err != nil {
+		return nil, err
+	}
+	f, err := s.root.Open(key)
+	if err != nil {
+		return nil, notExist(err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
+	// Asked again, because a cell may have been replaced by a longer one.
+	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
@@ -31,10 +44,6 @@ func (s *Store) open(ctx context.Context, key string, off, n int64) (io.ReadClos
 	}
 	if n < 0 || n > info.Size()-off {
 		n = info.Size() - off
-	}
-	f, err := s.root.Open(key)
-	if err != nil {
-		return nil, notExist(err)
 	}
 	return &reader{ctx: ctx, r: io.NewSectionReader(f, off, n), f: f}, nil
 }

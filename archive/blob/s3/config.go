@@ -52,6 +52,10 @@ type Config struct {
 	// ReadOnly writes nothing, not even what Open tries out: Put fails with
 	// [blob.ErrReadOnly].
 	ReadOnly bool
+	// Lock gives every object a retention. It needs a bucket with Object Lock.
+	Lock Lock
+	// Encryption has the service encrypt what it keeps.
+	Encryption Encryption
 	// SingleMax is the size in bytes up to which an object goes up in one
 	// request; 0 means 64 MiB.
 	SingleMax int64
@@ -103,6 +107,9 @@ func (c Config) complete() (Config, error) {
 	case c.Timeout < 0 || c.Attempts < 0 || c.Pause < 0:
 		return c, errors.New("time-out, attempts and pause must not be negative")
 	}
+	if err := c.Lock.validate(); err != nil {
+		return c, err
+	}
 	if c.Credentials == nil {
 		c.Credentials = credentials.NewChainCredentials([]credentials.Provider{
 			&credentials.EnvAWS{},
@@ -148,7 +155,7 @@ func (c Config) dial() (*minio.Core, error) {
 	return minio.NewCore(endpoint, &minio.Options{
 		Creds:        c.Credentials,
 		Secure:       secure,
-		Transport:    c.Transport,
+		Transport:    conditioner{c.Transport},
 		Region:       c.Region,
 		BucketLookup: style,
 		// Attempts are counted here, with the answers that only we understand.

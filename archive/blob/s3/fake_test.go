@@ -20,14 +20,18 @@ import (
 // simple is a service that is worse than a real one: it knows no conditions
 // and computes no checksums.
 type simple struct {
-	mu       sync.Mutex
-	objects  map[string][]byte
-	meta     map[string]string
-	keepMeta bool
-	status   int               // of every PUT, if not 0
-	spoil    func([]byte)      // done to what is stored
-	requests map[string]int    // by method
-	headers  map[string]string // of every answer
+	mu         sync.Mutex
+	objects    map[string][]byte
+	meta       map[string]string
+	sse        map[string][2]string // what was asked for: mode and key
+	keepMeta   bool
+	encrypts   bool
+	refuseKey  string            // of a KMS
+	status     int               // of every PUT, if not 0
+	lockStatus int               // of the request for the bucket's Object Lock
+	spoil      func([]byte)      // done to what is stored
+	requests   map[string]int    // by method
+	headers    map[string]string // of every answer
 }
 
 func (f *simple) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -40,10 +44,16 @@ func (f *simple) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, stored := f.objects[r.URL.Path]
 	switch {
 	case r.URL.Path == "/archive/" && r.Method == http.MethodHead:
+	case r.URL.Path == "/archive/" && r.URL.Query().Has("object-lock"):
+		w.WriteHeader(f.lockStatus)
+		fmt.Fprint(w, "<ObjectLockConfiguration></ObjectLockConfiguration>")
 	case r.URL.Path == "/archive/": // versioning
 		fmt.Fprint(w, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
 	case r.Method == http.MethodPut && f.status != 0:
 		w.WriteHeader(f.status)
+	case r.Method == http.MethodPut && f.refuseKey != "" && r.Header.Get("x-amz-server-side-encryption-aws-kms-key-id") == f.refuseKey:
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, "<Error><Code>KMS.NotFoundException</Code><Message>no such key</Message></Error>")
 	case r.Method == http.MethodPut:
 		b, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -55,18 +65,22 @@ func (f *simple) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		f.objects[r.URL.Path] = b
 		f.meta[r.URL.Path] = r.Header.Get("x-amz-meta-" + digestMetadata)
+		f.sse[r.URL.Path] = [2]string{r.Header.Get("x-amz-server-side-encryption"), r.Header.Get("x-amz-server-side-encryption-aws-kms-key-id")}
 	case !stored:
 		w.WriteHeader(http.StatusNotFound)
 	default:
 		if f.keepMeta {
 			w.Header().Set("x-amz-meta-"+digestMetadata, f.meta[r.URL.Path])
 		}
+		if f.encrypts {
+			w.Header().Set("x-amz-server-side-encryption", f.sse[r.URL.Path][0])
+		}
 		http.ServeContent(w, r, "", time.Unix(1700000000, 0), bytes.NewReader(body))
 	}
 }
 
 func startSimple(t *testing.T) (*simple, Config) {
-	f := &simple{objects: map[string][]byte{}, meta: map[string]string{}, requests: map[string]int{}}
+	f := &simple{objects: map[string][]byte{}, meta: map[string]string{}, sse: map[string][2]string{}, requests: map[string]int{}, lockStatus: http.StatusNotFound}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	return f, Config{
@@ -83,7 +97,8 @@ func TestWithoutConditions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if caps.ConditionalPut || !caps.Writable || caps.Versioning != "Enabled" || len(caps.Notes) != 1 || !strings.Contains(caps.Notes[0], "ignores If-None-Match") {
+	if caps.ConditionalPut || caps.ConditionalSwap || !caps.Writable || caps.Versioning != "Enabled" || len(caps.Notes) != 2 ||
+		!strings.Contains(caps.Notes[0], "ignores If-None-Match") || !strings.Contains(caps.Notes[1], "ignores If-Match") {
 		t.Errorf("capabilities %+v", caps)
 	}
 	a, b := blob.Bytes([]byte("aaa")), blob.Bytes([]byte("bbb"))
@@ -95,11 +110,19 @@ func TestWithoutConditions(t *testing.T) {
 	if err := s.Put(t.Context(), "k", b); !errors.Is(err, blob.ErrConflict) {
 		t.Errorf("put other bytes: %v, want a conflict", err)
 	}
-	if n := f.requests["PUT"]; n != 3 { // two probes, one object
-		t.Errorf("%d PUT requests, want 3", n)
+	if n := f.requests["PUT"]; n != 4 { // three probes, one object
+		t.Errorf("%d PUT requests, want 4", n)
 	}
 	if got, err := readAll(t, s, "k", 1, 1); err != nil || string(got) != "a" {
 		t.Errorf("read %q, error %v", got, err)
+	}
+	for _, old := range []string{"", "version"} {
+		if _, err := s.Swap(t.Context(), "cell", old, []byte("x")); err == nil || !strings.Contains(err.Error(), "keep the archive in a directory") {
+			t.Errorf("swap without conditions: %v, want an error that says what to do", err)
+		}
+	}
+	if n := f.requests["PUT"]; n != 4 {
+		t.Errorf("%d PUT requests after refused swaps, want 4", n)
 	}
 	f.keepMeta = true // now the digest is known without reading
 	gets := f.requests["GET"]
@@ -149,6 +172,9 @@ func TestReadOnlyStore(t *testing.T) {
 	if err := s.Put(t.Context(), "k", blob.Bytes([]byte("aaa"))); !errors.Is(err, blob.ErrReadOnly) {
 		t.Errorf("put: %v, want %v", err, blob.ErrReadOnly)
 	}
+	if _, err := s.Swap(t.Context(), "cell", "", []byte("x")); !errors.Is(err, blob.ErrReadOnly) {
+		t.Errorf("swap: %v, want %v", err, blob.ErrReadOnly)
+	}
 	if got, err := readAll(t, s, "k", 0, -1); err != nil || string(got) != "aaa" {
 		t.Errorf("read %q, error %v", got, err)
 	}
@@ -165,7 +191,8 @@ func TestUnknownConditions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if caps.ConditionalPut || len(caps.Notes) != 1 || !strings.Contains(caps.Notes[0], "doesn't know If-None-Match") {
+	if caps.ConditionalPut || caps.ConditionalSwap || len(caps.Notes) != 2 ||
+		!strings.Contains(caps.Notes[0], "doesn't know If-None-Match") || !strings.Contains(caps.Notes[1], "doesn't know If-Match") {
 		t.Errorf("capabilities %+v", caps)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 
@@ -36,25 +37,70 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 	if s.cfg.ReadOnly {
 		return blob.ErrReadOnly
 	}
-	put := s.putSingle
+	put := (*Store).putSingle
 	if o.Size > s.cfg.SingleMax {
-		put = s.putParts
+		put = (*Store).putParts
 	}
-	var taken error
-	err := s.retry(ctx, func() error {
-		err := put(ctx, key, o)
+	lost := false // the answer to an attempt, or the service hung up before it had all
+	return s.retry(ctx, func() error {
+		if lost {
+			// It may be there by now, and nothing need be sent again.
+			once := *s
+			once.cfg.Attempts = 1
+			if done, err := once.look(ctx, key, o, true); done || errors.Is(err, blob.ErrConflict) {
+				return err
+			}
+		}
+		err := put(s, ctx, key, o)
+		var answer minio.ErrorResponse
+		lost = err != nil && !errors.As(err, &answer)
 		if !status(err, http.StatusPreconditionFailed) {
 			return err
 		}
 		// Taken: by others, or by an attempt of ours whose answer was lost.
-		taken = err
-		return s.compare(ctx, key, o)
+		taken := err
+		err = s.compare(ctx, key, o)
+		if !errors.Is(err, blob.ErrNotExist) {
+			return err
+		}
+		if s.removed(ctx, key) {
+			return s.putOverMarker(ctx, key, o, put)
+		}
+		return fmt.Errorf("%w: %w", errVanished, taken)
 	})
-	if taken != nil && errors.Is(err, blob.ErrNotExist) {
-		return fmt.Errorf("the service refuses the key as taken, but has no such object: %w", taken)
-	}
-	return err
 }
+
+// removed reports whether an object that isn't there was removed in a versioned
+// bucket, as far as these credentials may know.
+func (s *Store) removed(ctx context.Context, key string) (marker bool) {
+	_ = s.try(ctx, func(ctx context.Context) error {
+		for o := range s.core.ListObjectsIter(ctx, s.cfg.Bucket, minio.ListObjectsOptions{Prefix: s.key(key), WithVersions: true, Recursive: true, MaxKeys: 1}) {
+			// The latest version comes first.
+			marker = o.Err == nil && o.Key == s.key(key) && o.IsDeleteMarker && o.IsLatest
+			break
+		}
+		return nil
+	})
+	return marker
+}
+
+// putOverMarker puts an object with a service that takes the marker of a deletion
+// for an object when it checks the condition. The condition is left out, and the
+// look before it takes its place; within this process nobody else looks.
+func (s *Store) putOverMarker(ctx context.Context, key string, o blob.Object, put func(*Store, context.Context, string, blob.Object) error) error {
+	select {
+	case s.marked <- struct{}{}:
+		defer func() { <-s.marked }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	without := *s
+	without.conditional = false
+	return put(&without, ctx, key, o)
+}
+
+// errVanished passes, because an object can be set aside.
+var errVanished = errors.New("the service refuses the key as taken, but has no such object")
 
 // putSingle puts an object with one request.
 func (s *Store) putSingle(ctx context.Context, key string, o blob.Object) error {
@@ -73,8 +119,12 @@ func (s *Store) putSingle(ctx context.Context, key string, o blob.Object) error 
 }
 
 // upload sends one conditional request, if the service knows conditions.
-func (s *Store) upload(ctx context.Context, key string, o blob.Object) (info minio.UploadInfo, err error) {
-	opts := s.options(o)
+func (s *Store) upload(ctx context.Context, key string, o blob.Object) (minio.UploadInfo, error) {
+	return s.sendWhole(ctx, key, o, s.options(o))
+}
+
+// sendWhole puts an object with one request, of which the service checks the SHA-256.
+func (s *Store) sendWhole(ctx context.Context, key string, o blob.Object, opts minio.PutObjectOptions) (info minio.UploadInfo, err error) {
 	opts.UserMetadata[digestHeader] = encode(o.SHA256[:])
 	err = s.send(ctx, io.NewSectionReader(o.Body, 0, o.Size), func(ctx context.Context, body io.Reader) (err error) {
 		// With its digest in the signature the body goes as it is. The other way,
@@ -86,17 +136,25 @@ func (s *Store) upload(ctx context.Context, key string, o blob.Object) (info min
 	return info, err
 }
 
-// options are those that make an object.
+// options are those that make an immutable object.
 func (s *Store) options(o blob.Object) minio.PutObjectOptions {
-	opts := minio.PutObjectOptions{
-		ContentType:          "application/octet-stream",
-		UserMetadata:         map[string]string{digestMetadata: hex.EncodeToString(o.SHA256[:])},
-		DisableContentSha256: true,
-	}
+	opts := s.cellOptions(o)
+	s.cfg.Lock.apply(&opts, time.Now())
 	if s.conditional {
 		opts.SetMatchETagExcept("*")
 	}
 	return opts
+}
+
+// cellOptions are those that make a cell, without its condition. It has no
+// retention, because it is to be replaced.
+func (s *Store) cellOptions(o blob.Object) minio.PutObjectOptions {
+	return minio.PutObjectOptions{
+		ContentType:          "application/octet-stream",
+		UserMetadata:         map[string]string{digestMetadata: hex.EncodeToString(o.SHA256[:])},
+		DisableContentSha256: true,
+		ServerSideEncryption: s.sse,
+	}
 }
 
 // look reports whether the object is there already, if it is asked to look.

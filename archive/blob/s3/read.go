@@ -25,7 +25,7 @@ func (s *Store) Open(ctx context.Context, key string, off, n int64) (io.ReadClos
 	return r, nil
 }
 
-func (s *Store) open(ctx context.Context, key string, off, n int64) (io.ReadCloser, error) {
+func (s *Store) open(ctx context.Context, key string, off, n int64) (*reader, error) {
 	if err := blob.ValidKey(key); err != nil {
 		return nil, err
 	}

@@ -61,6 +61,9 @@ func passing(err error) bool {
 	if errors.Is(err, errGivenUp) {
 		return false
 	}
+	if errors.Is(err, errReplaced) || errors.Is(err, errOwnVersion) || errors.Is(err, errVanished) {
+		return true
+	}
 	var resp minio.ErrorResponse
 	if errors.As(err, &resp) {
 		switch resp.Code {
@@ -78,7 +81,7 @@ func passing(err error) bool {
 		// No status: an answer that the client library made up, about a request that it refuses.
 		return resp.StatusCode >= 500
 	}
-	for _, final := range []error{blob.ErrMismatch, blob.ErrConflict, blob.ErrNotExist, blob.ErrKey, blob.ErrRange} {
+	for _, final := range []error{blob.ErrMismatch, blob.ErrConflict, blob.ErrNotExist, blob.ErrKey, blob.ErrRange, blob.ErrStale, blob.ErrCellSize, errUnsettled} {
 		if errors.Is(err, final) {
 			return false
 		}
