@@ -2,9 +2,15 @@
 
 // Testlog reads what `go test -json` prints, shows go test's own lines, counts
 // the tests, and exits 1 when one failed or was skipped. A skip is no failure
-// when its reason matches -may-skip. The last line has the totals.
+// when its reason matches -may-skip. At the end it says again what each failed
+// test printed, since that scrolled away long ago; the last line has the totals.
 //
-//	go test -json ./... | go run .ci/testlog.go -may-skip IBID_DATA_DIR
+// With -again COMMAND, a test that failed is run once more by itself, after all others:
+// many tests here run real servers, and a machine that others use at the same
+// time can starve one. What passes then is told as FLAKY, and is to be mended
+// all the same; what fails twice is a failure.
+//
+//	go test -json ./... | go run .ci/testlog.go -may-skip IBID_DATA_DIR -again 'go test -count=1'
 package main
 
 import (
@@ -13,8 +19,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +35,9 @@ type event struct {
 type log struct {
 	out                     *bufio.Writer
 	maySkip                 *regexp.Regexp
-	said                    map[string]string // what each running test printed
+	said                    map[string]string   // what each running test printed
+	failures                map[string][]string // package -> its failed tests; none when it failed by itself
+	words                   map[string]string   // what each of them printed
 	passed, failed, allowed int
 	skipped                 []string
 	packages, broken        int
@@ -34,11 +45,17 @@ type log struct {
 
 func main() {
 	maySkip := flag.String("may-skip", "^$", "regular `expression` of the reasons for which a test may be skipped")
+	again := flag.String("again", "", "the `command` that runs a failed test once more, without -run and packages")
 	flag.Parse()
-	l := &log{out: bufio.NewWriter(os.Stdout), maySkip: regexp.MustCompile(*maySkip), said: map[string]string{}}
+	l := &log{out: bufio.NewWriter(os.Stdout), maySkip: regexp.MustCompile(*maySkip), said: map[string]string{},
+		failures: map[string][]string{}, words: map[string]string{}}
 	if err := l.read(os.Stdin); err != nil {
 		fmt.Fprintln(os.Stderr, "testlog:", err)
 		os.Exit(1)
+	}
+	l.repeat()
+	if words := strings.Fields(*again); len(words) > 0 {
+		l.runAgain(words)
 	}
 	ok := l.end()
 	l.out.Flush()
@@ -88,6 +105,8 @@ func (l *log) event(e *event) {
 		} else {
 			l.broken++
 		}
+		l.failures[e.Package] = append(l.failures[e.Package], e.Test)
+		l.words[id] = l.said[id]
 	case "skip":
 		switch {
 		case e.Test == "": // a package without tests
@@ -101,6 +120,53 @@ func (l *log) event(e *event) {
 	}
 	delete(l.said, id)
 	l.out.Flush()
+}
+
+// repeat says again what failed, with at most the last lines of each.
+func (l *log) repeat() {
+	const most = 8 << 10
+	for _, id := range slices.Sorted(maps.Keys(l.words)) {
+		words := l.words[id]
+		if len(words) > most {
+			words = "…" + words[len(words)-most:]
+		}
+		fmt.Fprintf(l.out, "\nFAILED: %s\n%s", id, words)
+	}
+}
+
+// runAgain gives every failed test a second chance, and takes back the failure
+// of a package when all of its failed tests pass.
+func (l *log) runAgain(command []string) {
+	for _, pkg := range slices.Sorted(maps.Keys(l.failures)) {
+		var tops []string
+		for _, test := range l.failures[pkg] {
+			top, _, _ := strings.Cut(test, "/")
+			if top != "" && !slices.Contains(tops, top) {
+				tops = append(tops, top)
+			}
+		}
+		if len(tops) == 0 {
+			continue // it did not build, or ended in the middle
+		}
+		fmt.Fprintf(l.out, "\nonce more: %s %s\n", pkg, strings.Join(tops, " "))
+		l.out.Flush()
+		args := slices.Concat(command[1:], []string{"-run", "^(" + strings.Join(tops, "|") + ")$", pkg})
+		cmd := exec.Command(command[0], args...)
+		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stdout
+		if cmd.Run() != nil {
+			continue
+		}
+		fmt.Fprintf(l.out, "FLAKY: %s %s failed once and passed when run by itself\n", pkg, strings.Join(tops, " "))
+		for _, test := range l.failures[pkg] {
+			if test != "" {
+				l.failed--
+				l.passed++
+			} else {
+				l.broken--
+				l.packages++
+			}
+		}
+	}
 }
 
 // end writes the totals and reports whether all is well.

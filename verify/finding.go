@@ -22,6 +22,27 @@ type Finding struct {
 	Record  string `json:"record,omitempty"` // WARC-Record-ID of the record in it, without <>
 	Offset  int64  `json:"offset"`           // bytes from the start of the object to that record
 	Message string `json:"message"`          // for people; may quote the object, so clean it before it is shown
+
+	// Affects are the citations that rest on what is wrong, as far as that can
+	// be said; More counts those beyond the first 100.
+	Affects []Affected `json:"affects,omitempty"`
+	More    int        `json:"affects_more,omitempty"`
+}
+
+// Affected is a citation, or a whole report, whose evidence is damaged.
+type Affected struct {
+	Report   string `json:"report"`             // SHA-256 of its bytes, lower-case hex
+	Path     string `json:"path,omitempty"`     // where it was read
+	Citation string `json:"citation,omitempty"` // "<note>.<n>" or "L<line>.<n>"; "" for all of the report
+	URL      string `json:"url,omitempty"`      // what was visited for it
+}
+
+// maxAffected is how many citations a finding names.
+const maxAffected = 100
+
+func (f *Finding) affect(list []Affected) {
+	f.Affects = list[:min(len(list), maxAffected):min(len(list), maxAffected)]
+	f.More = len(list) - len(f.Affects)
 }
 
 func compareFindings(a, b Finding) int {
@@ -29,13 +50,20 @@ func compareFindings(a, b Finding) int {
 		cmp.Compare(a.Record, b.Record), cmp.Compare(a.Message, b.Message))
 }
 
-// AuditReport is what an audit read and found. Errors of reading are not in it.
+// AuditReport is what an audit read and found. Of what
+// could not be read it has the keys; the error says why.
 type AuditReport struct {
 	Objects  int64     `json:"objects"`  // captures and reports that were read
 	Records  int64     `json:"records"`  // in them
 	Bytes    int64     `json:"bytes"`    // of them
 	Found    int64     `json:"found"`    // findings, those beyond the limit included
 	Findings []Finding `json:"findings"` // ordered by key, offset and rule; never nil
+
+	Quick bool  `json:"quick,omitempty"` // names were compared with bytes, and no more
+	Scope Scope `json:"scope,omitzero"`  // what was read; absent for everything
+
+	// Unread are the keys of objects that could not be read, ordered.
+	Unread []string `json:"unread,omitempty"`
 }
 
 // add keeps a finding while there is room.

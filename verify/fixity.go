@@ -8,9 +8,9 @@ import (
 	"iter"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/blob"
 )
 
@@ -25,6 +25,20 @@ type AuditConfig struct {
 	Workers     int         // objects read at once; 0 for one a processor
 	MaxFindings int         // findings kept, the rest is counted; 0 for 10,000
 	Progress    func(Event) // called after every object, never twice at once; may be nil
+
+	// Quick compares names with bytes and looks into nothing whose name is right.
+	Quick bool
+	// Scope is which objects are read; the zero Scope is all of them.
+	Scope Scope
+	// Entries are what a log has of the archive; nil when there is none. Every
+	// object that an entry names must be there, whatever the scope.
+	Entries iter.Seq2[*archive.Entry, error]
+	// Journal gets a line for every object that was read, for Done of a later
+	// audit with the same Quick and Scope; may be nil.
+	Journal io.Writer
+	// Done is the journal of an audit that was interrupted. Objects in it that
+	// are still of the same size and time are not read again; may be nil.
+	Done io.Reader
 }
 
 // Event says how far an audit is.
@@ -44,40 +58,39 @@ type Event struct {
 //   - a capture ends in a capture record and a report in a report record that
 //     can be read and speak of records in the file (structure);
 //   - every record that a revisit refers to, and every report that a capture
-//     was made for, is in the archive (missing).
+//     was made for, is in the archive (missing);
+//   - every object that the log names is in the archive (missing).
 //
-// It cannot see that a capture is missing to which nothing refers, and it
-// trusts no index but the store's own listing.
+// A quick audit checks the first two and the last; what the second finds wrong
+// it looks into as a whole audit does. References between objects are checked
+// only when all of them were looked into: not by a quick one, nor with a Scope.
 //
-// Objects are streamed: memory does not grow with their size, only by some 60
-// bytes for each response and each revisit that refers to one, and 200 for each
-// object.
+// Without a log it cannot see that a capture is missing to which nothing
+// refers, and it trusts no index but the store's own listing. What is found says
+// which citations it affects: as the capture record has them, or the log, or
+// else as the archive's reports cite what was visited.
+//
+// Objects are streamed in one pass: memory does not grow with their size, only
+// by some 60 bytes for each response and each revisit that refers to one, and
+// 200 for each object.
 //
 // A fault of the archive is a Finding. The error says what could not be read;
 // the report is still that of all else. Objects that are put meanwhile may or
 // may not be audited.
 func Audit(ctx context.Context, store Objects, cfg AuditConfig) (AuditReport, error) {
-	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, report: AuditReport{Findings: []Finding{}}}
-	if a.cfg.Workers <= 0 {
-		a.cfg.Workers = runtime.GOMAXPROCS(0)
+	if cfg.Workers <= 0 {
+		cfg.Workers = runtime.GOMAXPROCS(0)
 	}
-	if a.cfg.MaxFindings <= 0 {
-		a.cfg.MaxFindings = 10_000
+	if cfg.MaxFindings <= 0 {
+		cfg.MaxFindings = 10_000
 	}
-	err := a.readAll(ctx)
-	// A run that goes on meanwhile may put an object where the listing has
-	// passed, and another that refers to it where it has not.
-	for again := 0; err == nil && again < listAgain && a.index.unresolved(); again++ {
-		err = a.readAll(ctx)
-	}
+	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, report: AuditReport{Findings: []Finding{}, Quick: cfg.Quick, Scope: cfg.Scope}}
+	err := a.run(ctx)
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	if err == nil && a.failed == 0 {
-		// With objects unread, what they hold would be called missing.
-		a.index.missing(func(f Finding) { a.report.add(a.cfg.MaxFindings, f) })
-	}
 	slices.SortFunc(a.report.Findings, compareFindings)
+	slices.Sort(a.report.Unread)
 	if err = errors.Join(append(a.errs, err)...); err != nil {
 		return a.report, fmt.Errorf("audit: %w", err)
 	}
@@ -89,12 +102,46 @@ type auditor struct {
 	store Objects
 	index *index
 
-	seen map[string]bool // keys that were given to a worker
+	seen map[string]bool // keys that were listed
+	done map[string]note // by the audit that this one goes on with
 
-	mu     sync.Mutex
-	report AuditReport
-	errs   []error
-	failed int
+	mu      sync.Mutex
+	report  AuditReport
+	errs    []error
+	failed  int
+	journal error // that of the last write
+}
+
+func (a *auditor) run(ctx context.Context) error {
+	if a.cfg.Done != nil {
+		var err error
+		if a.done, err = readJournal(a.cfg.Done); err != nil {
+			return err
+		}
+	}
+	if err := a.readAll(ctx); err != nil {
+		return err
+	}
+	if !a.cfg.Quick && a.cfg.Scope.whole() {
+		// A run that goes on meanwhile may put an object where the listing has
+		// passed, and another that refers to it where it has not.
+		for again := 0; again < listAgain && a.index.unresolved(); again++ {
+			if err := a.readAll(ctx); err != nil {
+				return err
+			}
+		}
+		if ctx.Err() == nil && a.failed == 0 {
+			// With objects unread, what they hold would be called missing.
+			a.index.missing(func(f Finding) { a.report.add(a.cfg.MaxFindings, f) })
+		}
+	}
+	if err := a.logged(ctx); err != nil {
+		return err
+	}
+	if err := a.affected(ctx); err != nil {
+		return err
+	}
+	return a.journal
 }
 
 // listAgain is how often the store is listed again for what references miss.
@@ -110,8 +157,9 @@ func (a *auditor) readAll(ctx context.Context) error {
 	defer close(work)
 	for range a.cfg.Workers {
 		workers.Go(func() {
+			s := newScratch()
 			for info := range work {
-				a.object(ctx, info)
+				a.object(ctx, s, info)
 			}
 		})
 	}
@@ -132,44 +180,80 @@ func (a *auditor) readAll(ctx context.Context) error {
 	return nil
 }
 
-func (a *auditor) object(ctx context.Context, info blob.Info) {
+func (a *auditor) object(ctx context.Context, s *scratch, info blob.Info) {
 	kind, sum, known := parseKey(info.Key)
 	if !known {
 		if !besides(info.Key) {
-			a.done(Event{Key: info.Key}, 0, []Finding{{Rule: RuleStray, Key: info.Key, Message: "this is no key of an archive: captures/<aa>/<sha256>.warc.gz or reports/<aa>/<sha256>.warc.gz"}})
+			a.finish(info, &object{findings: []Finding{{Rule: RuleStray, Key: info.Key, Message: "this is no key of an archive: captures/<aa>/<sha256>.warc.gz or reports/<aa>/<sha256>.warc.gz"}}})
 		}
 		return
 	}
-	o := &object{key: info.Key, kind: kind, sum: sum, index: a.index}
-	rc, err := a.store.Open(ctx, info.Key, 0, -1)
-	if err == nil {
-		err = errors.Join(o.read(rc, info.Size), rc.Close())
-	}
-	if err != nil {
-		a.fail(fmt.Errorf("read %s: %w", info.Key, err))
+	if !a.cfg.Scope.Has(info) {
 		return
 	}
-	a.done(Event{Key: info.Key, Objects: 1, Bytes: o.size}, o.records, o.findings)
+	if n, ok := a.done[info.Key]; ok && n.same(info) {
+		a.finish(info, n.object())
+		return
+	}
+	o := &object{key: info.Key, kind: kind, sum: sum, scratch: s}
+	if err := a.read(ctx, o, info); err != nil {
+		a.fail(info.Key, fmt.Errorf("read %s: %w", info.Key, err))
+		return
+	}
+	a.finish(info, o)
 }
 
-// done adds what one object gave and tells the progress.
-func (a *auditor) done(e Event, records int64, findings []Finding) {
+// read reads one object. What a quick audit finds altered is read once more, to
+// say what is wrong with it.
+func (a *auditor) read(ctx context.Context, o *object, info blob.Info) error {
+	read := func(how func(io.Reader, int64) error) error {
+		rc, err := a.store.Open(ctx, info.Key, 0, -1)
+		if err != nil {
+			return err
+		}
+		return errors.Join(how(rc, info.Size), rc.Close())
+	}
+	if !a.cfg.Quick {
+		return read(o.read)
+	}
+	if err := read(o.hash); err != nil || len(o.findings) == 0 {
+		return err
+	}
+	o.findings = nil
+	if err := read(o.read); err != nil {
+		return err
+	}
+	o.records, o.facts = 0, facts{}
+	return nil
+}
+
+// finish adds what one object gave and tells the progress.
+func (a *auditor) finish(info blob.Info, o *object) {
+	a.index.add(o)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.report.Objects += e.Objects
-	a.report.Bytes += e.Bytes
-	a.report.Records += records
-	a.report.add(a.cfg.MaxFindings, findings...)
+	if o.key != "" {
+		a.report.Objects++
+	}
+	a.report.Bytes += o.size
+	a.report.Records += o.records
+	a.report.add(a.cfg.MaxFindings, o.findings...)
+	if a.cfg.Journal != nil && o.key != "" && !o.noted && a.journal == nil {
+		a.journal = writeNote(a.cfg.Journal, info, o)
+	}
 	if a.cfg.Progress != nil {
-		a.cfg.Progress(Event{Key: e.Key, Objects: a.report.Objects, Bytes: a.report.Bytes, Found: a.report.Found})
+		a.cfg.Progress(Event{Key: info.Key, Objects: a.report.Objects, Bytes: a.report.Bytes, Found: a.report.Found})
 	}
 }
 
 // fail remembers that an object could not be read; the audit goes on with the
 // others, since one bad sector must not hide what is wrong elsewhere.
-func (a *auditor) fail(err error) {
+func (a *auditor) fail(key string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if len(a.report.Unread) < a.cfg.MaxFindings {
+		a.report.Unread = append(a.report.Unread, key)
+	}
 	const kept = 20
 	if a.failed++; a.failed <= kept {
 		a.errs = append(a.errs, err)
@@ -178,36 +262,23 @@ func (a *auditor) fail(err error) {
 	}
 }
 
-// kind is what an object is, by the first part of its key.
-type kind string
-
-const (
-	captureKind kind = "captures"
-	reportKind  kind = "reports"
-)
-
-// parseKey reads <kind>/<aa>/<sha256>.warc.gz. The form is spelled out here
-// again, so that a mistake of the writer is not also the auditor's.
-func parseKey(key string) (k kind, sum string, ok bool) {
-	parts := strings.Split(key, "/")
-	if len(parts) != 3 || parts[0] != string(captureKind) && parts[0] != string(reportKind) {
-		return "", "", false
+// logged looks for the objects that the log names.
+func (a *auditor) logged(ctx context.Context) error {
+	if a.cfg.Entries == nil {
+		return nil
 	}
-	sum, ok = strings.CutSuffix(parts[2], ".warc.gz")
-	if !ok || len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "" || parts[1] != sum[:2] {
-		return "", "", false
-	}
-	return kind(parts[0]), sum, true
-}
-
-// besides reports keys that are not the archive's but may stand beside it: the
-// catalog, which lives in the same directory by default, and what stores keep
-// for themselves.
-func besides(key string) bool {
-	for _, prefix := range []string{"catalog.", "probe/", "tmp/"} {
-		if strings.HasPrefix(key, prefix) {
-			return true
+	for e, err := range a.cfg.Entries {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("read the log's entries: %w", err)
+		}
+		if key := e.Key(); key != "" && !a.seen[key] {
+			f := Finding{Rule: RuleMissing, Key: key, Message: "the log has this object, the archive has not"}
+			f.affect(entryCitations(e))
+			a.report.add(a.cfg.MaxFindings, f)
 		}
 	}
-	return false
+	return nil
 }

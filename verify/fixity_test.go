@@ -465,7 +465,7 @@ func FuzzObject(f *testing.F) {
 	f.Add([]byte("WARC/1.1\r\nContent-Length: 9999999\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		sum := strings.Repeat("0", 64)
-		o := &object{key: "captures/00/" + sum + ".warc.gz", kind: captureKind, sum: sum, index: newIndex()}
+		o := &object{key: "captures/00/" + sum + ".warc.gz", kind: captureKind, sum: sum, scratch: newScratch()}
 		if err := o.read(bytes.NewReader(b), int64(len(b))); err != nil || len(o.findings) == 0 {
 			t.Errorf("%+v, %v", o.findings, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -18,6 +19,35 @@ type index struct {
 	have    map[[32]byte]bool       // reports, by the SHA-256 of their bytes
 	cited   map[[32]byte][32]byte   // reports that captures were made for, and one such capture
 }
+
+// facts are what one object gives to the index.
+type facts struct {
+	held    []holding
+	refs    []reference
+	cited   [][32]byte // reports, each once
+	reports [][32]byte
+}
+
+type holding struct {
+	record  recordKey
+	payload digestKey
+}
+
+func (f *facts) holds(id, digest string) {
+	f.held = append(f.held, holding{keyOf(id), digestKeyOf(digest)})
+}
+
+func (f *facts) refers(target, digest string, offset int64) {
+	f.refs = append(f.refs, reference{target: keyOf(target), payload: digestKeyOf(digest), offset: offset})
+}
+
+func (f *facts) cites(report string) {
+	if key := rawSum(report); len(f.cited) == 0 || f.cited[len(f.cited)-1] != key && !slices.Contains(f.cited, key) {
+		f.cited = append(f.cited, key)
+	}
+}
+
+func (f *facts) report(sum string) { f.reports = append(f.reports, rawSum(sum)) }
 
 type (
 	recordKey [16]byte
@@ -47,40 +77,34 @@ func digestKeyOf(digest string) (d digestKey) {
 	return d
 }
 
-func binary(sum string) (b [32]byte) {
+func rawSum(sum string) (b [32]byte) {
 	raw, _ := hex.DecodeString(sum) // other text gives a key that nothing has
 	copy(b[:], raw)
 	return b
 }
 
-func (x *index) holds(id, digest string) {
+// add enters what one object holds and refers to.
+func (x *index) add(o *object) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.held[keyOf(id)] = digestKeyOf(digest)
-}
-
-func (x *index) refers(target, digest, object string, offset int64) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	r := reference{target: keyOf(target), payload: digestKeyOf(digest), object: binary(object), offset: offset}
-	if payload, ok := x.held[r.target]; !ok || payload != r.payload {
-		x.pending = append(x.pending, r)
+	by := rawSum(o.sum)
+	for _, h := range o.facts.held {
+		x.held[h.record] = h.payload
 	}
-}
-
-func (x *index) cites(report, object string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	key, by := binary(report), binary(object)
-	if first, ok := x.cited[key]; !ok || string(by[:]) < string(first[:]) {
-		x.cited[key] = by
+	for _, r := range o.facts.refs {
+		r.object = by
+		if payload, ok := x.held[r.target]; !ok || payload != r.payload {
+			x.pending = append(x.pending, r)
+		}
 	}
-}
-
-func (x *index) reports(sum string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.have[binary(sum)] = true
+	for _, report := range o.facts.cited {
+		if first, ok := x.cited[report]; !ok || string(by[:]) < string(first[:]) {
+			x.cited[report] = by
+		}
+	}
+	for _, report := range o.facts.reports {
+		x.have[report] = true
+	}
 }
 
 // unresolved reports whether something is referred to that was not read yet.

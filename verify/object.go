@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -23,13 +24,17 @@ const (
 
 // object audits one file.
 type object struct {
-	key   string
-	kind  kind
-	sum   string // the name: SHA-256 in lower-case hex
-	index *index
+	key     string
+	kind    kind
+	sum     string // the name: SHA-256 in lower-case hex
+	scratch *scratch
+	noted   bool // in the journal already
 
 	size, records int64
 	findings      []Finding
+	facts         facts
+	cites         []Affected // by the capture record, nil when there is none
+	uri           string     // of the first record that has one
 
 	here     map[recordKey]bool // records of this file
 	contents map[string]bool    // payload digests of its resource records
@@ -38,23 +43,40 @@ type object struct {
 	torn     bool
 }
 
-// read audits what r gives, size bytes by the store's listing. The error is r's.
-func (o *object) read(r io.Reader, size int64) error {
-	whole := sha256.New()
-	count := &counter{}
-	in := io.TeeReader(r, io.MultiWriter(whole, count))
-	o.here, o.contents = map[recordKey]bool{}, map[string]bool{}
-	if err := o.warc(in); err != nil {
-		return err
+// scratch is what one worker uses for object after object.
+type scratch struct {
+	warc *warc.Reader // nil before the first
+	sum  hash.Hash
+	buf  []byte
+}
+
+func newScratch() *scratch { return &scratch{sum: sha256.New(), buf: make([]byte, 128<<10)} }
+
+// hash compares the name with the bytes that r gives and looks no further. The
+// error is r's.
+func (o *object) hash(r io.Reader, size int64) error {
+	o.size = 0
+	whole := o.scratch.sum
+	whole.Reset()
+	for {
+		n, err := r.Read(o.scratch.buf)
+		whole.Write(o.scratch.buf[:n])
+		o.size += int64(n)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if _, err := io.Copy(io.Discard, in); err != nil { // what damage kept from being read
-		return err
-	}
-	o.size = count.n
-	if !o.torn {
-		o.closing()
-	}
-	got := hex.EncodeToString(whole.Sum(nil))
+	o.named(size)
+	return nil
+}
+
+// named compares the name with the hash of all that was read.
+func (o *object) named(size int64) {
+	var sum [sha256.Size]byte
+	got := hex.EncodeToString(o.scratch.sum.Sum(sum[:0]))
 	switch {
 	case got == o.sum:
 		if o.size != size {
@@ -64,13 +86,56 @@ func (o *object) read(r io.Reader, size int64) error {
 	default:
 		o.found(RuleAltered, nil, "the file's SHA-256 is %s", got)
 	}
+}
+
+// read audits what r gives, size bytes by the store's listing. The error is r's.
+func (o *object) read(r io.Reader, size int64) error {
+	o.size = 0
+	o.scratch.sum.Reset()
+	in := &hashed{r: r, hash: o.scratch.sum, n: &o.size}
+	o.here, o.contents = map[recordKey]bool{}, map[string]bool{}
+	if err := o.warc(in); err != nil {
+		return err
+	}
+	for { // what damage kept from being read
+		if _, err := in.Read(o.scratch.buf); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+	}
+	if !o.torn {
+		o.closing()
+	}
+	o.named(size)
+	for i := range o.findings {
+		o.findings[i].affect(o.cites)
+	}
 	return nil
+}
+
+// hashed hashes and counts what is read through it.
+type hashed struct {
+	r    io.Reader
+	hash hash.Hash
+	n    *int64
+}
+
+func (h *hashed) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	h.hash.Write(p[:n])
+	*h.n += int64(n)
+	return n, err
 }
 
 // warc reads every record. Damage ends the reading; the error is the input's.
 func (o *object) warc(in io.Reader) error {
-	rd, err := warc.NewReader(in)
-	if err != nil {
+	rd := o.scratch.warc
+	if rd == nil {
+		rd = new(warc.Reader)
+		o.scratch.warc = rd
+	}
+	if err := rd.Reset(in); err != nil {
 		return o.damage(nil, err)
 	}
 	for {
@@ -126,20 +191,23 @@ func isEnd(rec *warc.Record) bool {
 func (o *object) remember(rec *warc.Record) {
 	id := warc.StripBrackets(rec.ID())
 	o.here[keyOf(id)] = true
+	if o.uri == "" {
+		o.uri = rec.TargetURI()
+	}
 	switch rec.Type() {
 	case warc.TypeResponse, warc.TypeResource:
 		digest := payloadDigest(rec)
 		if rec.Type() == warc.TypeResource {
 			o.contents[digest] = true
 		}
-		o.index.holds(id, digest)
+		o.facts.holds(id, digest)
 	case warc.TypeRevisit:
 		target := warc.StripBrackets(rec.Header.Get(warc.FieldRefersTo))
 		if target == "" {
 			o.found(RuleStructure, rec, "a revisit that does not say which record it repeats")
 			return
 		}
-		o.index.refers(target, payloadDigest(rec), o.sum, rec.Offset)
+		o.facts.refers(target, payloadDigest(rec), rec.Offset)
 	}
 }
 
@@ -183,9 +251,10 @@ func (o *object) capture() {
 			o.found(RuleStructure, o.last, "the capture record speaks of a record %s that is not in the file", brief(x.Record))
 		}
 	}
+	o.cites = captureCitations(c)
 	for _, ref := range c.Citations {
 		if ref.Report != "" {
-			o.index.cites(ref.Report, o.sum)
+			o.facts.cites(ref.Report)
 		}
 	}
 }
@@ -193,16 +262,18 @@ func (o *object) capture() {
 func (o *object) reportRecord() {
 	var r struct {
 		SHA256 string `json:"sha256"`
+		Path   string `json:"path"`
 	}
 	if err := json.Unmarshal(o.end, &r); err != nil {
 		o.found(RuleStructure, o.last, "decode report record: %v", err)
 		return
 	}
+	o.cites = []Affected{{Report: r.SHA256, Path: r.Path}}
 	if !o.contents[r.SHA256] || r.SHA256 == "" {
 		o.found(RuleDigest, o.last, "no record in the file holds the report's bytes, whose SHA-256 is %q", brief(r.SHA256))
 		return
 	}
-	o.index.reports(r.SHA256)
+	o.facts.report(r.SHA256)
 }
 
 func (o *object) found(rule Rule, rec *warc.Record, format string, args ...any) {
@@ -227,14 +298,6 @@ func ruleOf(code warc.Code) Rule {
 		return RuleTruncated
 	}
 	return RuleStructure
-}
-
-// counter counts bytes.
-type counter struct{ n int64 }
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	return len(p), nil
 }
 
 // head keeps the first bytes that are written to it.

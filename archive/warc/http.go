@@ -75,10 +75,17 @@ func Payload(block io.Reader, msgtype string) (*HTTPMessage, error) {
 	return payload(block, msgtype, nil)
 }
 
-// payload is Payload that gives a chunked body, as it is in the block, to raw,
-// as far as Body and then framing have been read.
-func payload(block io.Reader, msgtype string, raw io.Writer) (*HTTPMessage, error) {
-	br := bufio.NewReaderSize(block, fileBuffer)
+// payload is Payload that uses the buffers of t, if any, and gives a chunked
+// body, as it is in the block, to t.raw, as far as Body and then framing have
+// been read.
+func payload(block io.Reader, msgtype string, t *toolbox) (*HTTPMessage, error) {
+	var br *bufio.Reader
+	if t != nil {
+		br = t.head
+		br.Reset(block)
+	} else {
+		br = bufio.NewReaderSize(block, fileBuffer)
+	}
 	m := &HTTPMessage{}
 	for {
 		if err := m.readHead(br, msgtype); err != nil {
@@ -97,8 +104,9 @@ func payload(block io.Reader, msgtype string, raw io.Writer) (*HTTPMessage, erro
 	}
 	m.Body = br
 	if isChunked(m.Header) {
-		if raw != nil {
-			br = bufio.NewReaderSize(io.TeeReader(br, raw), fileBuffer)
+		if t != nil {
+			t.chunks.Reset(io.TeeReader(br, &t.raw))
+			br = t.chunks
 		}
 		m.framing = br
 		m.Body = &chunkedReader{r: br, m: m}

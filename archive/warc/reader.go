@@ -26,22 +26,39 @@ type Reader struct {
 // offsets count from where it starts. An empty input is a WARC without records.
 // A first byte that can start no record is a [SyntaxError], or [ErrARC].
 func NewReader(r io.Reader) (*Reader, error) {
-	rd := &Reader{src: newSource(r), first: true}
-	packed, err := rd.src.isGzip()
-	if err == io.EOF || packed {
-		return rd, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	line, err := rd.src.file.Peek(len(arcMagic))
-	if err != nil && err != io.EOF {
-		return nil, rd.src.readError(err)
-	}
-	if err := checkMagic(line, 0); err != nil {
+	rd := new(Reader)
+	if err := rd.Reset(r); err != nil {
 		return nil, err
 	}
 	return rd, nil
+}
+
+// Reset makes r a Reader of another input, as NewReader does, and keeps its
+// buffers, which are large. What was read before is invalid. A zero Reader may
+// be Reset, too.
+func (r *Reader) Reset(in io.Reader) error {
+	if r.cur != nil {
+		r.cur.stale = true
+	}
+	if r.src == nil {
+		r.src = newSource()
+	}
+	r.src.reset(in)
+	*r = Reader{Strict: r.Strict, src: r.src, first: true, buf: r.buf}
+	packed, err := r.src.isGzip()
+	if err == io.EOF || packed {
+		return nil
+	}
+	if err == nil {
+		var line []byte
+		if line, err = r.src.file.Peek(len(arcMagic)); err == nil || err == io.EOF {
+			err = checkMagic(line, 0)
+		} else {
+			err = r.src.readError(err)
+		}
+	}
+	r.err = err
+	return err
 }
 
 const (

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/klauspost/compress/gzip"
+	"github.com/ibid-archive/ibid/archive/warc/inflate"
 )
 
 const (
@@ -18,23 +18,27 @@ const (
 // stretches, with exact offsets. data is what to read record bytes from.
 type source struct {
 	in     countingReader
-	file   *bufio.Reader // over in
-	gz     *gzip.Reader  // over file, one member at a time
-	member *bufio.Reader // over gz
-	inGzip bool          // data is member, not file
-	start  int64         // where the current member starts; -1 outside
-	held   int           // records begun in the current member
+	file   *bufio.Reader  // over in
+	gz     inflate.Reader // over file, one member at a time
+	member *bufio.Reader  // over gz
+	inGzip bool           // data is member, not file
+	start  int64          // where the current member starts; -1 outside
+	held   int            // records begun in the current member
 }
 
-func newSource(r io.Reader) *source {
-	s := &source{in: countingReader{r: r}, start: -1}
-	s.file = bufio.NewReaderSize(&s.in, fileBuffer)
-	return s
+func newSource() *source {
+	return &source{file: bufio.NewReaderSize(nil, fileBuffer)}
+}
+
+func (s *source) reset(r io.Reader) {
+	s.in = countingReader{r: r}
+	s.file.Reset(&s.in)
+	s.inGzip, s.start, s.held = false, -1, 0
 }
 
 // offset is the position in the file of the next byte that nobody has taken.
 // While a member is open it is somewhere within it, exact again at its end:
-// the inflater takes bytes one by one and none past the member's trailer.
+// the inflater takes none past the member's trailer.
 func (s *source) offset() int64 { return s.in.n - int64(s.file.Buffered()) }
 
 func (s *source) data() *bufio.Reader {
@@ -57,23 +61,16 @@ func (s *source) isGzip() (bool, error) {
 // open enters the gzip member that starts here.
 func (s *source) open() error {
 	s.start, s.held = s.offset(), 0
-	var err error
-	if s.gz == nil {
-		s.gz, err = gzip.NewReader(s.file)
-	} else {
-		err = s.gz.Reset(s.file)
-	}
-	if err != nil {
+	if err := s.gz.Reset(s.file); err != nil {
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
 		return s.readError(err)
 	}
-	s.gz.Multistream(false)
 	if s.member == nil {
 		s.member = bufio.NewReaderSize(nil, memberBuffer)
 	}
-	s.member.Reset(s.gz)
+	s.member.Reset(&s.gz)
 	s.inGzip = true
 	return nil
 }

@@ -1,12 +1,14 @@
 package warc
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"mime"
+	"sync"
 )
 
 // Verify reads the rest of rec's block, which must not have been read before,
@@ -24,9 +26,17 @@ func Verify(rec *Record) ([]Problem, error) {
 	block.open(rec)
 	if hasPayload(rec) {
 		payload.open(rec)
+		if httpMessageType(rec) == "" && block.hash != nil && payload.hash != nil && block.want.Alg == payload.want.Alg {
+			payload.hash = block.hash // of the same bytes
+		}
 	}
-	err := hashBlock(rec, &block, &payload)
-	problems := append([]Problem(nil), rec.Problems...)
+	t := tools.Get().(*toolbox)
+	err := hashBlock(rec, &block, &payload, t)
+	t.release()
+	var problems []Problem
+	if len(rec.Problems) > 0 {
+		problems = append(problems, rec.Problems...)
+	}
 	if err == nil {
 		problems = payload.close(block.close(problems))
 	}
@@ -73,28 +83,97 @@ func (c *check) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// hashBlock feeds the block, and the payload when that is wanted, to the checks.
-func hashBlock(rec *Record, block, payload *check) error {
-	in := io.TeeReader(rec.Block, block)
-	if payload.hash != nil {
-		if err := hashPayload(rec, in, payload); err != nil {
+// toolbox is what checking one record needs and the next can use again.
+type toolbox struct {
+	copy   []byte
+	head   *bufio.Reader // over the block
+	chunks *bufio.Reader // over head
+	raw    rawBody
+}
+
+var tools = sync.Pool{New: func() any {
+	return &toolbox{copy: make([]byte, 32<<10), head: bufio.NewReaderSize(nil, fileBuffer), chunks: bufio.NewReaderSize(nil, fileBuffer)}
+}}
+
+func (t *toolbox) release() {
+	t.head.Reset(nil)
+	t.chunks.Reset(nil)
+	t.raw.reset(nil)
+	tools.Put(t)
+}
+
+// copyTo gives all that r has to w. Neither has a faster way.
+func (t *toolbox) copyTo(w io.Writer, r io.Reader) error {
+	for {
+		n, err := r.Read(t.copy)
+		if n > 0 {
+			if _, err := w.Write(t.copy[:n]); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}
-	_, err := io.Copy(io.Discard, in)
-	return err
 }
 
-func hashPayload(rec *Record, block io.Reader, c *check) error {
+// rawBody is a chunked body as it was sent. While it is small it is kept
+// instead of hashed, for its hash is hardly ever asked for.
+type rawBody struct {
+	hash   hash.Hash
+	kept   []byte
+	hashed bool // kept is in hash already
+}
+
+// rawKept is how many bytes of a body are kept.
+const rawKept = 256 << 10
+
+func (b *rawBody) reset(h hash.Hash) { b.hash, b.kept, b.hashed = h, b.kept[:0], false }
+
+// Write implements [io.Writer].
+func (b *rawBody) Write(p []byte) (int, error) {
+	if !b.hashed && len(b.kept)+len(p) <= rawKept {
+		b.kept = append(b.kept, p...)
+		return len(p), nil
+	}
+	if !b.hashed {
+		b.hash.Write(b.kept)
+		b.hashed = true
+	}
+	return b.hash.Write(p)
+}
+
+func (b *rawBody) sum() []byte {
+	if !b.hashed {
+		b.hash.Write(b.kept)
+		b.hashed = true
+	}
+	return b.hash.Sum(nil)
+}
+
+// hashBlock feeds the block, and the payload when that is wanted, to the checks.
+func hashBlock(rec *Record, block, payload *check, t *toolbox) error {
+	in := io.TeeReader(rec.Block, block)
+	if payload.hash != nil && payload.hash != block.hash {
+		if err := hashPayload(rec, in, payload, t); err != nil {
+			return err
+		}
+	}
+	return t.copyTo(io.Discard, in)
+}
+
+func hashPayload(rec *Record, block io.Reader, c *check, t *toolbox) error {
 	msgtype := httpMessageType(rec)
 	if msgtype == "" {
-		_, err := io.Copy(c, block)
-		return err
+		return t.copyTo(c, block)
 	}
 	// Some writers hash the body before its chunks are put together. That must
-	// not look like an altered payload, so both are computed.
-	raw := c.want.New()
-	m, err := payload(block, msgtype, raw)
+	// not look like an altered payload.
+	t.raw.reset(c.want.New())
+	m, err := payload(block, msgtype, t)
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
 		c.hash = nil
 		c.problems = append(c.problems, problemf(CodeHTTPHead, "%s cannot be checked: %s", c.field, syntax.Message))
@@ -103,13 +182,13 @@ func hashPayload(rec *Record, block io.Reader, c *check) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(c, m.Body); err != nil || m.framing == nil {
+	if err := t.copyTo(c, m.Body); err != nil || m.framing == nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, m.framing); err != nil {
+	if err := t.copyTo(io.Discard, m.framing); err != nil {
 		return err
 	}
-	if !bytes.Equal(c.hash.Sum(nil), c.want.Sum) && bytes.Equal(raw.Sum(nil), c.want.Sum) {
+	if !bytes.Equal(c.hash.Sum(nil), c.want.Sum) && bytes.Equal(t.raw.sum(), c.want.Sum) {
 		c.hash = nil
 		c.problems = append(c.problems, problemf(CodePayloadChunked, "%s is that of the chunked body as it was sent", c.field))
 	}

@@ -1,60 +1,201 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
+// auditOptions are the flags of audit.
+type auditOptions struct {
+	quick    bool
+	sample   string
+	seed     int64
+	since    string
+	resume   bool
+	workers  int
+	noRecord bool
+}
+
 func (a *app) auditCommand() *cobra.Command {
-	var workers int
+	var o auditOptions
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "Re-read the archive, prove that nothing changed",
 		Long: `Reads every object of the archive again from the store, hashes the file, every
 record block and every payload anew, checks the structure of each WARC, and
-names what is wrong: missing, altered, truncated, stray. It does not use the
-catalog. Exits 2 when it finds something.`,
+names what is wrong – missing, altered, truncated, stray – with the citations
+that rest on it. It does not use the catalog. Exits 2 when it finds something.
+
+--quick compares the names of the objects, which are hashes, with their bytes
+and does not look into them. --sample reads a share; each further sample reads
+the next, until all was read. Both and --since leave out what refers from one
+object to another.
+
+An audit that was interrupted goes on with --resume. That it was made, and what
+it found, is kept in the archive as an event (events/fixity/…json), unless
+--no-record is given or the store cannot be written to.`,
 		Example: `  ibid audit
+  ibid audit --quick --sample 5%
   ibid audit --archive s3://sources/reports --format json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			cfg, err := a.configure(cmd)
-			if err != nil {
-				return err
-			}
-			if err := a.writable(); err != nil {
-				return err
-			}
-			v, err := a.openStore(cmd.Context(), cfg.Settings, false)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, v.Close()) }()
-			report, err := verify.Audit(cmd.Context(), v.store, verify.AuditConfig{Workers: workers})
-			if err != nil {
-				return err
-			}
-			if err := a.write(func(w io.Writer) error {
-				if a.opt.format == "json" {
-					return render.AuditJSON(w, &report)
-				}
-				return render.AuditText(w, &report, cfg.Archive, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
-			}); err != nil {
-				return err
-			}
-			if len(report.Findings) > 0 {
-				return errFindings
-			}
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runAudit(cmd, &o) },
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
-	cmd.Flags().IntVar(&workers, "workers", 0, "objects read at the same time (default: as the machine can)")
+	f := cmd.Flags()
+	f.BoolVar(&o.quick, "quick", false, "compare names with bytes, look into nothing")
+	f.StringVar(&o.sample, "sample", "", "read this `share` of the objects, as 5%")
+	f.Int64Var(&o.seed, "seed", -1, "which sample: a `number` from 0 (default: the one after the last)")
+	f.StringVar(&o.since, "since", "", "read what was stored within a `time` (30d, 12h) or since a date")
+	f.BoolVar(&o.resume, "resume", false, "go on with the audit that was interrupted")
+	f.BoolVar(&o.noRecord, "no-record", false, "keep no event of this audit in the archive")
+	f.IntVar(&o.workers, "workers", 0, "objects read at the same time (default: as the machine can)")
 	return cmd
+}
+
+func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
+	ctx := cmd.Context()
+	cfg, err := a.configure(cmd)
+	if err != nil {
+		return err
+	}
+	if o.workers < 0 || o.seed < -1 {
+		return usageError("--workers and --seed must not be negative")
+	}
+	if err := a.writable(); err != nil {
+		return err
+	}
+	v, err := a.openPlain(ctx, cfg.Settings, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	state, err := openAuditState(cfg.Settings)
+	if err != nil {
+		return err
+	}
+	audit := verify.AuditConfig{Workers: o.workers, Quick: o.quick}
+	if audit.Scope, err = o.scope(state, time.Now()); err != nil {
+		return err
+	}
+	given := cmd.Flags().Changed("quick") || o.sample != "" || o.since != "" || o.seed >= 0
+	closeJournal, err := state.journal(&audit, o.resume, given)
+	if err != nil {
+		return err
+	}
+	for _, note := range state.notes {
+		a.logger().Warn(note)
+	}
+	p := a.objects(ctx, v.store, audit.Scope.Has)
+	audit.Progress = func(e verify.Event) { p.seen(e.Objects, e.Bytes, e.Found); state.tick() }
+	began := time.Now()
+	report, auditErr := verify.Audit(ctx, v.store, audit)
+	p.stop()
+	if err := closeJournal(auditErr == nil); err != nil {
+		a.logger().Warn("the audit cannot be resumed", "err", err)
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(a.err, "Interrupted: `ibid audit --resume` goes on from here.")
+		return auditErr
+	}
+	if auditErr == nil && audit.Scope.Rounds() > 1 {
+		if err := state.setRound(audit.Scope.Seed + 1); err != nil {
+			a.logger().Warn("the next sample will be the same", "err", err)
+		}
+	}
+	if !o.noRecord {
+		event := verify.NewFixityEvent("ibid/"+version(), began, time.Now(), report, auditErr)
+		if err := a.record(ctx, cfg.Settings, event); err != nil {
+			fmt.Fprintf(a.err, "no event of this audit is kept: %s\n", oneLine(err.Error()))
+		}
+	}
+	if auditErr != nil && len(report.Unread) == 0 {
+		return auditErr
+	}
+	if err := a.write(func(w io.Writer) error {
+		if a.opt.format == "json" {
+			return render.AuditJSON(w, &report)
+		}
+		return render.AuditText(w, &report, cfg.Archive, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
+	}); err != nil {
+		return err
+	}
+	if auditErr != nil {
+		return auditErr
+	}
+	if report.Found > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// record keeps an event in the archive.
+func (a *app) record(ctx context.Context, s Settings, event *verify.FixityEvent) (err error) {
+	key, object, err := event.Encode()
+	if err != nil {
+		return err
+	}
+	v, err := a.openPlain(ctx, s, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	return v.store.Put(ctx, key, blob.Bytes(object))
+}
+
+// scope reads the flags that say what to audit.
+func (o *auditOptions) scope(state *auditState, now time.Time) (s verify.Scope, err error) {
+	if o.sample != "" {
+		text, ok := strings.CutSuffix(o.sample, "%")
+		share, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+		if !ok || err != nil || !(share >= 0.0001 && share <= 100) {
+			return s, usageError("--sample %s: want a share between 0.0001%% and 100%%, as 5%%", o.sample)
+		}
+		if s.Sample = share / 100; s.Sample == 1 {
+			s.Sample = 0
+		}
+	}
+	switch {
+	case s.Sample == 0 && o.seed >= 0:
+		return s, usageError("--seed is that of a --sample")
+	case s.Sample > 0 && o.seed >= 0:
+		s.Seed = uint64(o.seed)
+	case s.Sample > 0:
+		s.Seed = state.round() % s.Rounds()
+	}
+	if o.since != "" {
+		if s.Since, err = parseSince(o.since, now); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// parseSince reads a time that has passed: 30d, 12h, 2026-01-31, or RFC 3339.
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
+			return now.Add(-time.Duration(n) * 24 * time.Hour).UTC().Truncate(time.Second), nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+		return now.Add(-d).UTC().Truncate(time.Second), nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, usageError("--since %s: want a time like 30d or 12h, or a date like 2026-01-31", text)
 }

@@ -33,6 +33,13 @@ type Settings struct {
 	// file inside the archive directory; of an S3 archive, one in the user's
 	// cache directory.
 	Catalog string `yaml:"catalog"`
+	// Keys is the directory of the private keys that sign the archive's log. The
+	// default is ibid/keys in the user's configuration directory. It must not
+	// be in the archive.
+	Keys string `yaml:"keys"`
+	// LogKeys are public keys, as ibid key prints them, of which one must vouch
+	// for the archive's log. Without any the archive's own are believed.
+	LogKeys []string `yaml:"log_keys"`
 	// Delay is the pause between two visits to one host.
 	Delay time.Duration `yaml:"delay"`
 	// Workers is how many visits are made at the same time, each to another host.
@@ -164,6 +171,8 @@ func (a *app) archiveFlags(cmd *cobra.Command) {
 	d, f := defaults(), cmd.Flags()
 	f.StringVar(&a.opt.Archive, "archive", d.Archive, "where captures are kept: a `directory` or s3://bucket/prefix")
 	f.StringVar(&a.opt.Catalog, "catalog", "", "the `index`: sqlite:FILE (default inside the archive directory)")
+	f.StringVar(&a.opt.Keys, "keys", "", "where the log's private keys are: a `directory` (default ibid/keys in the user's configuration)")
+	f.StringArrayVar(&a.opt.LogKeys, "log-key", nil, "public `key` that must vouch for the archive's log, as ibid key prints it")
 	f.StringVar(&a.opt.S3.Endpoint, "s3-endpoint", "", "S3 server `URL` (default AWS; also AWS_ENDPOINT_URL)")
 	f.StringVar(&a.opt.S3.Region, "s3-region", "", "S3 `region` (also AWS_REGION)")
 	f.StringVar(&a.opt.S3.PathStyle, "s3-path-style", "auto", "`when` to address the bucket in the path: auto, true, false")

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/ibid-archive/ibid/verify"
 )
@@ -12,7 +13,7 @@ import (
 func AuditText(w io.Writer, r *verify.AuditReport, where string, o TextOptions) error {
 	p := newPrinter(w, o)
 	last := ""
-	for _, f := range r.Findings {
+	for i, f := range r.Findings {
 		if f.Key != last {
 			p.line(p.paint(bold, clean(f.Key, longLine))) // whole: it will be copied
 			last = f.Key
@@ -29,14 +30,46 @@ func AuditText(w io.Writer, r *verify.AuditReport, where string, o TextOptions) 
 			}
 			p.line(head + line)
 		}
+		if i+1 == len(r.Findings) || r.Findings[i+1].Key != f.Key {
+			p.affects(&f, indent)
+		}
 	}
-	if len(r.Findings) > 0 {
+	for _, key := range r.Unread {
+		p.line(p.paint(bold, clean(key, longLine)))
+		p.line("  " + p.paint(red, "unread"))
+	}
+	if len(r.Findings)+len(r.Unread) > 0 {
 		p.line("")
 	}
 	for _, line := range wrap(auditSummary(r, where), p.width, 9) {
 		p.line(line)
 	}
 	return p.flush()
+}
+
+// affects writes which citations rest on what is wrong.
+func (p *printer) affects(f *verify.Finding, indent int) {
+	const shown = 5
+	head := "  " + pad("affects", indent-4) + "  "
+	for i, a := range f.Affects {
+		if i == shown {
+			break
+		}
+		where := a.Path
+		if where == "" {
+			where = "report " + a.Report[:min(len(a.Report), 12)]
+		}
+		if a.Citation != "" {
+			where += " [" + a.Citation + "]"
+		}
+		for _, line := range wrap(clean(strings.TrimSpace(where+" "+a.URL), longLine), p.width-indent, 3) {
+			p.line(head + line)
+			head = pad("", indent)
+		}
+	}
+	if more := len(f.Affects) + f.More - shown; more > 0 {
+		p.line(head + fmt.Sprintf("and %d more", more))
+	}
 }
 
 func auditSummary(r *verify.AuditReport, where string) string {
@@ -48,8 +81,17 @@ func auditSummary(r *verify.AuditReport, where string) string {
 		found += fmt.Sprintf(", %d of them not listed", hidden)
 	}
 	line := fmt.Sprintf("%s, %s, %s re-read", count(int(r.Objects), "object"), count(int(r.Records), "record"), size(r.Bytes))
+	if r.Quick {
+		line = fmt.Sprintf("%s, %s compared with their names", count(int(r.Objects), "object"), size(r.Bytes))
+	}
 	if where = clean(where, longLine); where != "" {
 		line += " from " + where
+	}
+	if scope := r.Scope.String(); scope != "everything" {
+		line += " (" + scope + ")"
+	}
+	if n := len(r.Unread); n > 0 {
+		found += ", but " + count(n, "object") + " could not be read"
 	}
 	return line + ": " + found
 }
@@ -66,3 +108,7 @@ func AuditJSON(w io.Writer, r *verify.AuditReport) error {
 		verify.AuditReport
 	}{version, report})
 }
+
+// Document writes v as one JSON document, indented, with characters escaped that
+// a terminal acts on. v has its version in it.
+func Document(w io.Writer, v any) error { return encode(w, v) }
