@@ -157,6 +157,8 @@ func abbreviated(before, follows string) bool {
 	}
 	alone := strings.TrimSpace(before) == word
 	switch kind := abbreviations[strings.ToLower(word)]; {
+	case initials(word) && strings.ToUpper(word) == word && kind != beforeName:
+		return !openingWord(follows) // С. Пушкин, not с. 5
 	case isNumber(word):
 		return alone && len(word) <= 3 // "3. Results"
 	case kind == beforeNumber:
