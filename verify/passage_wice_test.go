@@ -3,10 +3,11 @@ package verify
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
-	"strings"
 	"testing"
 )
 
@@ -16,6 +17,9 @@ type wice struct {
 	Evidence   []string `json:"evidence"`
 	Supporting [][]int  `json:"supporting_sentences"` // sets of sentences, any of which is enough
 	Label      string   `json:"label"`
+	Meta       struct {
+		Title string `json:"claim_title"`
+	} `json:"meta"`
 }
 
 // readWiCE reads $IBID_DATA_DIR/wice/dev.jsonl, of the data set WiCE (Kamoi
@@ -50,10 +54,9 @@ func readWiCE(t *testing.T) []wice {
 func (w wice) source() (Doc, []int) {
 	var l lines
 	starts := make([]int, len(w.Evidence))
-	for i, s := range w.Evidence {
+	for _, s := range w.Evidence {
 		l.separate(line)
 		l.write(s, false)
-		_ = i
 	}
 	text := l.String()
 	at := 0
@@ -87,68 +90,74 @@ func touches(start, end int, starts []int, gold map[int]bool) bool {
 	return false
 }
 
-// TestPassagesWiCE measures how often the evidence that people marked is among
-// the first passages, and how often a page of another article has a passage.
+// TestPassagesWiCE measures on claims of Wikipedia how often what people marked
+// as evidence is among the best sentences and among the first passages, and
+// how often a page that another article cites has any passage. The limits are
+// a little under what was measured.
 func TestPassagesWiCE(t *testing.T) {
 	all := readWiCE(t)
-	var claims, hit1, hit3, hit5, sentences, windows, none, right, wrong, bytes, shown float64
+	var sentences, passages hits
+	var none, supported, found, foreign, shown, bytes int
 	for i, w := range all {
 		doc, starts := w.source()
-		other, _ := all[(i+len(all)/2)%len(all)].source()
-		if len(Passages(other, w.Claim, 3)) > 0 {
-			wrong++
-		}
 		gold := w.gold()
-		passages := Passages(doc, w.Claim, 3)
+		best := Passages(doc, w.Claim, 3)
 		if w.Label != "not_supported" {
-			right++
-			if len(passages) == 0 {
+			supported++
+			if len(best) == 0 {
 				none++
 			}
 		}
-		if len(gold) == 0 {
-			continue
+		if len(gold) > 0 {
+			passages.add(slices.IndexFunc(best, func(p Passage) bool { return touches(p.Start, p.End, starts, gold) }))
+			ix := indexClaim(doc.Text, readClaim(w.Claim))
+			sentences.add(slices.IndexFunc(ix.rank(), func(r ranked) bool {
+				s := ix.sentences[r.sentence]
+				return touches(s.Start, s.End, starts, gold)
+			}))
 		}
-		claims++
-		ix := indexClaim(doc.Text, readClaim(w.Claim))
-		at := len(ix.sentences)
-		seen := map[int]bool{}
-		for _, r := range ix.rank() {
-			s := ix.sentences[r.sentence]
-			seen[sort.SearchInts(starts, s.Start+1)] = true
-			if touches(s.Start, s.End, starts, gold) {
-				at = len(seen)
-				break
-			}
-		}
-		switch {
-		case at == 1:
-			hit1++
-			fallthrough
-		case at <= 3:
-			hit3++
-			fallthrough
-		case at <= 5:
-			hit5++
-		}
-		for n, p := range passages {
-			if touches(p.Start, p.End, starts, gold) {
-				windows++
-				if n == 0 {
-					sentences++
-				}
-				break
-			}
-		}
-		for _, p := range passages {
+		for _, p := range best {
 			shown++
-			bytes += float64(len(p.Text))
+			bytes += len(p.Text)
+		}
+		for _, step := range []int{37, 174} {
+			other := all[(i+step)%len(all)]
+			if other.Meta.Title == w.Meta.Title {
+				continue
+			}
+			foreign++
+			if doc, _ := other.source(); len(Passages(doc, w.Claim, 3)) > 0 {
+				found++
+			}
 		}
 	}
-	t.Logf("sentences: hit@1 %.3f, @3 %.3f, @5 %.3f of %.0f claims", hit1/claims, hit3/claims, hit5/claims, claims)
-	t.Logf("passages: hit@1 %.3f, @3 %.3f, mean %.0f bytes", sentences/claims, windows/claims, bytes/shown)
-	t.Logf("no passage: %.3f of the sources of supported claims; a passage: %.3f of wrong sources", none/right, wrong/float64(len(all)))
-	if strings.TrimSpace("") != "" {
-		t.Fail()
+	lost, wrong := float64(none)/float64(supported), float64(found)/float64(foreign)
+	t.Logf("sentences, no floor: %s", sentences)
+	t.Logf("passages: %s; mean %d bytes, %.1f a claim", passages, bytes/max(1, shown), float64(shown)/float64(len(all)-none))
+	t.Logf("no passage in %.3f of the cited sources, some passage in %.3f of foreign ones", lost, wrong)
+	if sentences.at(3) < 0.96 || passages.at(3) < 0.94 || lost > 0.04 || wrong > 0.06 {
+		t.Error("passages are worse than they were")
 	}
+}
+
+// hits counts at which rank something was found.
+type hits struct {
+	all int
+	top [5]int
+}
+
+// add counts a rank from 0; below 0 nothing was found.
+func (h *hits) add(rank int) {
+	h.all++
+	for i := range h.top {
+		if rank >= 0 && rank <= i {
+			h.top[i]++
+		}
+	}
+}
+
+func (h hits) at(k int) float64 { return float64(h.top[k-1]) / float64(max(1, h.all)) }
+
+func (h hits) String() string {
+	return fmt.Sprintf("hit@1 %.3f, @3 %.3f, @5 %.3f of %d claims", h.at(1), h.at(3), h.at(5), h.all)
 }

@@ -51,7 +51,7 @@ func terms(text string) iter.Seq[term] {
 				}
 				i, opening = end, false
 			default:
-				opening = fullStop(r) || r == '\n' || opening && !unicode.IsSpace(r) || opening && unicode.IsSpace(r)
+				opening = opening || fullStop(r) || r == '\n'
 				i += n
 			}
 		}
