@@ -23,10 +23,14 @@ var arrows = map[string][]string{
 	"archive/warc":          {"archive/warc/inflate"},
 	"archive/warc/inflate":  {},
 	"archive/warc/warctest": {},
+	"archive/cdxj":          {"archive/warc", "archive/cdxj/strict"},
+	"archive/cdxj/strict":   {},
+	"archive/wacz":          {"archive/warc", "archive/cdxj", "archive/cdxj/strict", "archive/log/timestamp"},
 	"archive/blob":          {},
 	"archive/blob/dir":      {"archive/blob"},
 	"archive/blob/s3":       {"archive/blob"},
 	"archive/blob/blobtest": {"archive/blob"},
+	"archive/log":           {"archive/blob", "archive/log/timestamp"},
 	"archive/mirror":        {"archive/blob"},
 	"archive":               {"seeds", "archive/warc", "archive/blob"},
 	"archive/catalog":       {"archive", "seeds"},
@@ -34,9 +38,12 @@ var arrows = map[string][]string{
 	"crawler":               {"seeds", "archive", "crawler/wire"},
 	"crawler/crawltest":     {},
 	"crawler/schedule":      {"crawler", "archive", "archive/catalog", "seeds"},
-	"verify":                {"seeds", "archive", "archive/warc", "archive/blob"},
+	"verify":                {"seeds", "archive", "archive/warc", "archive/blob", "archive/log", "archive/log/timestamp"},
 	"verify/render":         {"verify", "seeds", "archive"},
 	"cmd/ibid":              nil, // everything
+
+	"archive/log/timestamp":         {},
+	"archive/log/timestamp/tsatest": {},
 }
 
 // only names who alone may import a library.
@@ -47,12 +54,15 @@ var only = map[string][]string{
 	"modernc.org/sqlite":                  {"archive/catalog"},
 	"github.com/pressly/goose/v3":         {"archive/catalog"},
 	"github.com/PuerkitoBio/goquery":      {"seeds", "crawler", "verify"},
+	"golang.org/x/mod/sumdb":              {"archive/log"},
 	"github.com/spf13/cobra":              {"cmd/ibid"},
 	"github.com/goccy/go-yaml":            {"cmd/ibid"},
 	"github.com/vbauerster/mpb/v8":        {"cmd/ibid"},
 	"github.com/lmittmann/tint":           {"cmd/ibid"},
-	"github.com/klauspost/compress":       {"archive/warc", "archive"},
+	"github.com/klauspost/compress":       {"archive/warc", "archive/wacz", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
+	"github.com/digitorus/timestamp":      {},
+	"github.com/digitorus/pkcs7":          {"archive/log/timestamp/tsatest"},
 }
 
 // TestArrows keeps data flowing one way: seeds, crawler, archive, verify, cmd.

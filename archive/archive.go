@@ -4,7 +4,9 @@
 // The commit point is blob.Store.Put: before it nothing of a capture is in the
 // archive, after it the capture is there for good, complete and unchangeable.
 // Nothing is ever overwritten or deleted. Everything an index needs is in the
-// WARC's last record, so that losing the catalog loses nothing.
+// WARC's last record, so that losing the catalog loses nothing. What was kept is
+// then entered into a log, which fixes its order and lets nobody take it away
+// unnoticed.
 //
 // The package does not fetch, does not judge, and does not remember: which
 // captures exist is what the store lists.
@@ -29,6 +31,8 @@ import (
 // Archive is a store of captures and reports.
 type Archive struct {
 	store    blob.Store
+	log      Log
+	readOnly bool
 	software string
 	tempDir  string
 }
@@ -36,13 +40,15 @@ type Archive struct {
 // Config describes an Archive.
 type Config struct {
 	Store    blob.Store
+	Log      Log    // nil keeps none
+	ReadOnly bool   // the log is only read
 	Software string // "ibid/1.2.3", written into every capture
 	TempDir  string // for captures that outgrow memory; "" for the system's
 }
 
 // New returns an Archive over a store.
 func New(cfg Config) *Archive {
-	return &Archive{store: cfg.Store, software: cfg.Software, tempDir: cfg.TempDir}
+	return &Archive{store: cfg.Store, log: cfg.Log, readOnly: cfg.ReadOnly, software: cfg.Software, tempDir: cfg.TempDir}
 }
 
 // Prefixes of the keys of captures and reports. A key is the prefix, the first

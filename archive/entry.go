@@ -45,7 +45,7 @@ type Entry struct {
 	Path          string `json:"path,omitempty"`           // of a report: where it was read
 	PayloadSHA256 string `json:"payload_sha256,omitempty"` // of a capture: the final answer's entity-body
 	ReportSHA256  string `json:"report_sha256,omitempty"`  // of a report: its bytes
-	Size          int64  `json:"size,omitempty"`           // of the WARC, in bytes
+	Size          int64  `json:"size,omitempty"`           // of a capture: its WARC, in bytes
 	TextSHA256    string `json:"text_sha256,omitempty"`
 
 	// Time is when the visit was judged or the report was read.
@@ -84,8 +84,14 @@ func CaptureEntry(c *Capture) *Entry {
 }
 
 // ReportEntry is the entry of a report that was kept.
-func ReportEntry(r *Report, size int64) *Entry {
-	return &Entry{Kind: KindReport, Object: r.Object, Size: size, Time: r.SeenAt, Path: r.Path, ReportSHA256: r.SHA256, Version: EntryVersion}
+func ReportEntry(r *Report) *Entry {
+	return &Entry{Kind: KindReport, Object: r.Object, Time: r.SeenAt, Path: r.Path, ReportSHA256: r.SHA256, Version: EntryVersion}
+}
+
+// KeyEntry is the entry of a new key of the log: vkey verifies the checkpoints
+// from here on.
+func KeyEntry(vkey string, at time.Time) *Entry {
+	return &Entry{Kind: KindKey, Time: at, VKey: vkey, Version: EntryVersion}
 }
 
 // cite enters as many citations as fit in half of an entry.

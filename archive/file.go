@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"os"
+	"slices"
 
 	"github.com/ibid-archive/ibid/archive/blob"
 )
@@ -16,6 +17,7 @@ import (
 type file struct {
 	dir  string
 	buf  []byte
+	own  bool // buf is not from spoolBuffers
 	disk *os.File
 	name string // of disk, "" when it has none
 	hash hash.Hash
@@ -55,6 +57,16 @@ func (f *file) Write(p []byte) (int, error) {
 	return n, nil
 }
 
+// settle gives back what a complete file does not need while it waits, as
+// Spool.Settle does.
+func (f *file) settle() {
+	if f.disk == nil && len(f.buf) < cap(f.buf)/2 {
+		b := slices.Clone(f.buf)
+		recycleBuffer(f.buf)
+		f.buf, f.own = b, true
+	}
+}
+
 // finish returns the complete file.
 func (f *file) finish() blob.Object {
 	o := blob.Object{Size: f.size}
@@ -68,10 +80,10 @@ func (f *file) finish() blob.Object {
 }
 
 func (f *file) close() {
-	if f.buf != nil {
+	if f.buf != nil && !f.own {
 		recycleBuffer(f.buf)
-		f.buf = nil
 	}
+	f.buf = nil
 	if f.disk != nil {
 		f.disk.Close()
 		if f.name != "" {

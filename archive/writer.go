@@ -21,11 +21,11 @@ type Writer struct {
 	warc  *warc.Writer
 	infos []ExchangeInfo
 	certs map[string]bool // fingerprints of chains already in this file
-	begun bool            // the warcinfo record is written
+	begun bool            // the file has its beginning
 	done  bool
 }
 
-// writers recycles the compressors, which are large.
+// writers recycles the buffers, which are large.
 var writers = sync.Pool{New: func() any { return warc.NewWriter(io.Discard) }}
 
 // Begin starts a capture. Nothing of it is in the archive until Commit returns;
@@ -36,7 +36,8 @@ func (a *Archive) Begin() (*Writer, error) {
 	return w, nil
 }
 
-// begin writes the warcinfo record.
+// begin writes the warcinfo record. The standard recommends one (§6.2) and does
+// not demand it; what it says stands in the capture record too.
 func (w *Writer) begin(at time.Time) error {
 	if w.begun {
 		return nil
@@ -67,6 +68,10 @@ func (w *Writer) record(t warc.Type, id string, at time.Time, uri, contentType s
 // Exchange writes the records of one exchange: the request, the response or
 // the revisit, and the certificates when the archive does not have them yet.
 func (w *Writer) Exchange(x *Exchange) error {
+	if x.Revisit() {
+		// Most visits find nothing new: they keep what they saw and no more.
+		w.begun = true
+	}
 	if err := w.begin(x.Started); err != nil {
 		return err
 	}
@@ -134,6 +139,9 @@ func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 
 // put is the commit point.
 func (w *Writer) put(ctx context.Context, prefix string) (sum string, size int64, err error) {
+	// Many captures wait here for the disk or the network.
+	w.release()
+	w.out.settle()
 	o := w.out.finish()
 	sum = hex.EncodeToString(o.SHA256[:])
 	if err := w.a.store.Put(ctx, key(prefix, sum), o); err != nil {
@@ -150,6 +158,14 @@ func (w *Writer) Abort() {
 	}
 	w.done = true
 	w.out.close()
+	w.release()
+}
+
+// release lets another capture have the buffers. Nothing can be written then.
+func (w *Writer) release() {
+	if w.warc == nil {
+		return
+	}
 	w.warc.Reset(io.Discard)
 	writers.Put(w.warc)
 	w.warc = nil

@@ -14,7 +14,7 @@ const QuarantinePrefix = "quarantine/"
 const maxQuarantined = 9999
 
 // Quarantiner sets damaged objects aside, so that their keys are free for good
-// copies.
+// copies. A damaged cell needs none of this: Swap replaces it.
 type Quarantiner interface {
 	// Quarantine moves what is stored under key to a free key of [QuarantineKey],
 	// which it returns, and returns when that is durable. It returns [ErrNotExist]

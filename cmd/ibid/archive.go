@@ -72,12 +72,19 @@ func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawl
 	crawl.TempDir, crawl.Events = v.tempDir, p.events()
 	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Log: a.logger()}
 	a.opt.announceDrain.Store(true)
-	run, err := r.Visit(ctx, a.drain, sources, p.started, p.done)
+	again := func() error { return nil }
+	run, err := r.Visit(ctx, a.drain, sources, func(jobs []crawler.Job, fresh int) {
+		again = letGo(sources) // the reports are kept, and what is to be visited is known
+		p.started(jobs, fresh)
+	}, p.done)
 	p.stop()
 	if err != nil {
 		if ctx.Err() != nil && a.interrupted() {
 			fmt.Fprintln(a.err, "Stopped. What was visited before is kept. Run the same command again to go on.")
 		}
+		return err
+	}
+	if err := again(); err != nil {
 		return err
 	}
 	shown, err := results(context.WithoutCancel(ctx), v.catalog, sources)

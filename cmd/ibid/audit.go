@@ -76,7 +76,7 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	if err := a.writable(); err != nil {
 		return err
 	}
-	v, err := a.openStore(ctx, cfg.Settings, false)
+	v, err := a.openPlain(ctx, cfg.Settings, false)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (a *app) record(ctx context.Context, s Settings, event *verify.FixityEvent)
 	if err != nil {
 		return err
 	}
-	v, err := a.openStore(ctx, s, true)
+	v, err := a.openPlain(ctx, s, true)
 	if err != nil {
 		return err
 	}

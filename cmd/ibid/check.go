@@ -8,7 +8,6 @@ import (
 
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/schedule"
-	"github.com/ibid-archive/ibid/verify/render"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -53,8 +52,8 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	jobs := schedule.Jobs(sources)
-	result, cited := notVisitedYet(sources)
-	visited := 0
+	again := letGo(sources)
+	found := newSightings(len(jobs))
 	var failed error
 	p.started(jobs, 0)
 	err = c.Run(cmd.Context(), a.drain, jobs, func(r crawler.Result) {
@@ -62,16 +61,13 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 			failed = fmt.Errorf("visit %s: %w", r.Job.URL, r.Err)
 		}
 		if r.Capture != nil {
-			visited++
-			for _, t := range cited[r.Job.Key] {
-				t.Judgement, t.Outcome, t.CheckedAt = r.Capture.Judgement, r.Capture.Outcome, r.Capture.FinishedAt
-			}
+			found.add(r.Capture)
 		}
 		p.done(r)
 	})
 	p.stop()
 	if a.interrupted() {
-		fmt.Fprintf(a.err, "\nInterrupted: %d of %d sources are visited, which is no result. Run the same command again to start over.\n", visited, len(jobs))
+		fmt.Fprintf(a.err, "\nInterrupted: %d of %d sources are visited, which is no result. Run the same command again to start over.\n", len(found.of), len(jobs))
 	}
 	if err == nil {
 		err = failed
@@ -79,6 +75,10 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := again(); err != nil {
+		return err
+	}
+	result := found.result(sources)
 	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
 		return err
 	}
@@ -90,19 +90,4 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 		}
 	}
 	return nil
-}
-
-// notVisitedYet returns the citations of the reports, and which of them cite each source.
-func notVisitedYet(sources []schedule.Source) (*render.Result, map[string][]*render.CitationResult) {
-	result, cited := &render.Result{}, map[string][]*render.CitationResult{}
-	for _, s := range sources {
-		report := render.NewReport(s.Report)
-		for i := range report.Citations {
-			if t := &report.Citations[i]; t.Key != "" {
-				cited[t.Key] = append(cited[t.Key], t)
-			}
-		}
-		result.Reports = append(result.Reports, report)
-	}
-	return result, cited
 }

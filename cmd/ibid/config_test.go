@@ -59,7 +59,7 @@ func TestExampleConfig(t *testing.T) {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 	// The fields whose example is not the default, as their comments say.
-	others := cmpopts.IgnoreFields(Settings{}, "Archive", "Catalog", "Contact", "S3")
+	others := cmpopts.IgnoreFields(Settings{}, "Archive", "Catalog", "Contact", "Keys", "S3")
 	if diff := cmp.Diff(defaults(), cfg.Settings, others, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("the example's values are not the defaults (-default +example):\n%s", diff)
 	}

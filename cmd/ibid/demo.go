@@ -69,6 +69,11 @@ func (a *app) runDemo(ctx context.Context, keep string) (err error) {
 	sources := []schedule.Source{{Report: report, Data: data}}
 	s := a.opt.Settings
 	s.Archive, s.MaxAge = where, 0
+	// The story's log is signed with a key that is thrown away after it.
+	if s.Keys, err = os.MkdirTemp("", "ibid-demo-keys-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(s.Keys)) }()
 	v, err := a.openVault(ctx, s, true)
 	if err != nil {
 		return err

@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			env.Values["web"] = web
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("XDG_CONFIG_HOME", "")
 			return webConfig(env.WorkDir, web)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -117,6 +118,7 @@ func TestS3(t *testing.T) {
 	t.Setenv("AWS_REGION", server.Region)
 	t.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache"))
 	t.Setenv("HOME", dir)
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
 	archive := "s3://" + server.Bucket + "/reports/2026"
 	ibid := func(want int, args ...string) string {
 		t.Helper()

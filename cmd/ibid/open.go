@@ -16,11 +16,19 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob/dir"
 	"github.com/ibid-archive/ibid/archive/blob/s3"
 	"github.com/ibid-archive/ibid/archive/catalog"
+	"github.com/ibid-archive/ibid/archive/log"
 )
+
+// store is where an archive is.
+type store interface {
+	blob.Store
+	blob.Cells
+}
 
 // vault is an opened archive with its catalog.
 type vault struct {
-	store   blob.Store
+	store   store
+	log     *log.Log // nil when there is none yet, and nothing may be written
 	archive *archive.Archive
 	catalog *catalog.Catalog
 	tempDir string // on the same file system as the store, where there is one
@@ -37,9 +45,27 @@ func (v *vault) Close() error {
 
 var errNoArchive = errors.New("there is no archive")
 
-// openStore opens the store of the archive. Without create it is only read,
-// and a directory that is not there is an error.
+// openStore opens the archive without its catalog. Without create it is only
+// read, and a directory that is not there is an error.
 func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, error) {
+	v, err := a.openPlain(ctx, s, create)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.openLog(ctx, s, create); err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	cfg := archive.Config{Store: v.store, ReadOnly: !create, Software: "ibid/" + version(), TempDir: v.tempDir}
+	if v.log != nil {
+		cfg.Log = v.log
+	}
+	v.archive = archive.New(cfg)
+	return v, nil
+}
+
+// openPlain opens the store of the archive, and nothing in it: for what copies
+// objects, or says what is wrong with them.
+func (a *app) openPlain(ctx context.Context, s Settings, create bool) (*vault, error) {
 	v := &vault{}
 	if strings.Contains(s.Archive, "://") {
 		store, err := a.openS3(ctx, s, !create)
@@ -53,6 +79,9 @@ func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, e
 				return nil, fmt.Errorf("%w at %s; `ibid archive REPORT` makes one, --archive names another", errNoArchive, s.Archive)
 			}
 		}
+		if err := dirOnly(s, create); err != nil {
+			return nil, err
+		}
 		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
 		if err != nil {
 			return nil, err
@@ -60,8 +89,55 @@ func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, e
 		v.store, v.tempDir = store, store.TempDir()
 		v.close = append(v.close, store.Close)
 	}
-	v.archive = archive.New(archive.Config{Store: v.store, Software: "ibid/" + version(), TempDir: v.tempDir})
 	return v, nil
+}
+
+// openLog opens the archive's log, and with create makes it when there is none.
+func (v *vault) openLog(ctx context.Context, s Settings, create bool) error {
+	cfg := log.Config{Objects: v.store, Cells: v.store, Trusted: s.LogKeys}
+	if create {
+		dir, err := keyDir(s)
+		if err != nil {
+			return err
+		}
+		cfg.Keys = log.KeyDir(dir)
+	}
+	var err error
+	v.log, err = log.Open(ctx, cfg)
+	switch {
+	case errors.Is(err, log.ErrNoLog) && !create:
+		return nil
+	case errors.Is(err, log.ErrNoKey):
+		return fmt.Errorf("%w; keys are looked for in %s, --keys names another place, and `ibid key` says more", err, cfg.Keys)
+	}
+	return err
+}
+
+// keyDir is where the log's private keys are: on the machine that archives,
+// outside of the archive.
+func keyDir(s Settings) (string, error) {
+	if s.Keys != "" {
+		return s.Keys, nil
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("no place for the keys of the log, name one with --keys DIR: %w", err)
+	}
+	return filepath.Join(dir, "ibid", "keys"), nil
+}
+
+// dirOnly refuses, where something is to be written, what a directory can't do.
+func dirOnly(s Settings, create bool) error {
+	switch {
+	case !create:
+		return nil
+	case s.Lock != LockSettings{}:
+		return usageError("lock: a directory can't keep its owner, or who becomes root, from deleting files; " +
+			"use an s3:// archive in a bucket with Object Lock, or keep a second copy elsewhere")
+	case s.Encryption != EncryptionSettings{}:
+		return usageError("encryption: of an archive in a directory that is the file system's task; it is a setting for s3:// archives")
+	}
+	return nil
 }
 
 // openVault opens archive and catalog.
@@ -81,13 +157,17 @@ func (a *app) openVault(ctx context.Context, s Settings, create bool) (*vault, e
 	return v, nil
 }
 
-func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (blob.Store, error) {
+func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (store, error) {
 	rest, ok := strings.CutPrefix(s.Archive, "s3://")
 	bucket, prefix, _ := strings.Cut(rest, "/")
 	if !ok || bucket == "" {
 		return nil, usageError("--archive %s: want a directory or s3://bucket/prefix", s.Archive)
 	}
-	cfg := s3.Config{Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region, ReadOnly: readOnly}
+	cfg := s3.Config{
+		Bucket: bucket, Prefix: strings.Trim(prefix, "/"), Endpoint: s.S3.Endpoint, Region: s.S3.Region, ReadOnly: readOnly,
+		Lock:       s3.Lock{Mode: s3.LockMode(s.Lock.Mode), Days: s.Lock.Days},
+		Encryption: s3.Encryption{Mode: s3.EncryptionMode(s.Encryption.Mode), Key: s.Encryption.Key},
+	}
 	switch s.S3.PathStyle {
 	case "auto", "":
 		cfg.Style = s3.StyleAuto
@@ -104,6 +184,9 @@ func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (blob.Store
 	}
 	for _, note := range caps.Notes {
 		a.logger().Warn(note, "bucket", bucket)
+	}
+	for _, limit := range caps.Limits {
+		a.logger().Debug(limit, "bucket", bucket)
 	}
 	return store, nil
 }

@@ -33,6 +33,13 @@ type Settings struct {
 	// file inside the archive directory; of an S3 archive, one in the user's
 	// cache directory.
 	Catalog string `yaml:"catalog"`
+	// Keys is the directory of the private keys that sign the archive's log. The
+	// default is ibid/keys in the user's configuration directory. It must not
+	// be in the archive.
+	Keys string `yaml:"keys"`
+	// LogKeys are public keys, as ibid key prints them, of which one must vouch
+	// for the archive's log. Without any the archive's own are believed.
+	LogKeys []string `yaml:"log_keys"`
 	// Delay is the pause between two visits to one host.
 	Delay time.Duration `yaml:"delay"`
 	// Workers is how many visits are made at the same time, each to another host.
@@ -90,6 +97,10 @@ type Settings struct {
 	// S3 says how to reach an s3:// archive. Credentials come from the usual
 	// AWS environment and files, never from here.
 	S3 S3Settings `yaml:"s3"`
+	// Lock gives every object of an s3:// archive a retention.
+	Lock LockSettings `yaml:"lock"`
+	// Encryption has the service encrypt what it keeps of an s3:// archive.
+	Encryption EncryptionSettings `yaml:"encryption"`
 }
 
 // S3Settings say how to reach a bucket.
@@ -100,6 +111,25 @@ type S3Settings struct {
 	Region string `yaml:"region"`
 	// PathStyle addresses the bucket in the path: auto, true or false.
 	PathStyle string `yaml:"path_style"`
+}
+
+// LockSettings ask for Object Lock, which the bucket must have.
+type LockSettings struct {
+	// Mode is governance, which those with a special permission can lift, or
+	// compliance, which nobody can; empty for no retention.
+	Mode string `yaml:"mode"`
+	// Days is how long an object can't be deleted after it was stored.
+	Days int `yaml:"days"`
+}
+
+// EncryptionSettings ask for encryption by the service. Keys that the client
+// sends (SSE-C) are not offered: whoever is to read the archive would need them.
+type EncryptionSettings struct {
+	// Mode is s3, with a key of the service (SSE-S3), or kms, with one of a key
+	// management service (SSE-KMS); empty for the bucket's default.
+	Mode string `yaml:"mode"`
+	// Key names the key of kms; empty for the bucket's default.
+	Key string `yaml:"key"`
 }
 
 func defaults() Settings {
@@ -141,6 +171,8 @@ func (a *app) archiveFlags(cmd *cobra.Command) {
 	d, f := defaults(), cmd.Flags()
 	f.StringVar(&a.opt.Archive, "archive", d.Archive, "where captures are kept: a `directory` or s3://bucket/prefix")
 	f.StringVar(&a.opt.Catalog, "catalog", "", "the `index`: sqlite:FILE (default inside the archive directory)")
+	f.StringVar(&a.opt.Keys, "keys", "", "where the log's private keys are: a `directory` (default ibid/keys in the user's configuration)")
+	f.StringArrayVar(&a.opt.LogKeys, "log-key", nil, "public `key` that must vouch for the archive's log, as ibid key prints it")
 	f.StringVar(&a.opt.S3.Endpoint, "s3-endpoint", "", "S3 server `URL` (default AWS; also AWS_ENDPOINT_URL)")
 	f.StringVar(&a.opt.S3.Region, "s3-region", "", "S3 `region` (also AWS_REGION)")
 	f.StringVar(&a.opt.S3.PathStyle, "s3-path-style", "auto", "`when` to address the bucket in the path: auto, true, false")

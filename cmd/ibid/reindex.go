@@ -10,12 +10,17 @@ import (
 )
 
 func (a *app) reindexCommand() *cobra.Command {
+	var fromObjects bool
 	cmd := &cobra.Command{
 		Use:   "reindex",
 		Short: "Rebuild the catalog from the archive",
 		Long: `Builds the catalog anew from the objects of the archive alone. The catalog is an
-index: losing it loses nothing, and this brings it back.`,
+index: losing it loses nothing, and this brings it back.
+
+Of each capture its record is read and compared with what the archive's log says
+of it. With --from-objects every byte of every capture is read and checked, too.`,
 		Example: `  ibid reindex
+  ibid reindex --from-objects
   ibid reindex --archive s3://sources/reports`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
@@ -33,7 +38,7 @@ index: losing it loses nothing, and this brings it back.`,
 				return err
 			}
 			r := &schedule.Runner{Archive: v.archive, Log: a.logger()}
-			n, err := r.Reindex(cmd.Context(), path)
+			n, err := r.Reindex(cmd.Context(), path, fromObjects)
 			if err != nil {
 				return err
 			}
@@ -50,6 +55,7 @@ index: losing it loses nothing, and this brings it back.`,
 	}
 	a.flags(cmd)
 	a.archiveFlags(cmd)
+	cmd.Flags().BoolVar(&fromObjects, "from-objects", false, "read every byte of every capture, not only its record")
 	return cmd
 }
 

@@ -33,7 +33,7 @@ good by its hash, and puts it in place. A damaged object is not deleted but set
 aside under quarantine/. Then the archive is audited again. Exits 2 when
 something could not be restored or is still wrong.`,
 		Example: `  ibid repair --from /mnt/backup/ibid-archive
-  ibid repair --archive s3://sources/reports --from s3://elsewhere/reports --dry-run`,
+  ibid repair --archive s3://sources/reports --from s3://copy/reports --dry-run`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runRepair(cmd, &o) },
 	}
@@ -66,7 +66,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 	}
 	defer func() { err = errors.Join(err, good.Close()) }()
 	// What is not there is not made: it would be filled with all of the copy.
-	v, err := a.openStore(ctx, cfg.Settings, false)
+	v, err := a.openPlain(ctx, cfg.Settings, false)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 		if err := v.Close(); err != nil {
 			return err
 		}
-		if v, err = a.openStore(ctx, cfg.Settings, true); err != nil {
+		if v, err = a.openPlain(ctx, cfg.Settings, true); err != nil {
 			return err
 		}
 	}

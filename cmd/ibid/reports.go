@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/crawler/schedule"
@@ -21,11 +22,14 @@ const maxReport = 64 << 20
 // readReports reads the reports that were named; "-" is standard input.
 func readReports(paths []string) ([]schedule.Source, error) {
 	var sources []schedule.Source
+	size := 0
 	for _, path := range paths {
 		data, err := readFile(path)
 		if err != nil {
 			return nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
 		}
+		size += len(data)
+		boundMemory(size, 0)
 		name := filepath.ToSlash(filepath.Clean(path))
 		if path == "-" {
 			name = "stdin.txt"
@@ -55,16 +59,44 @@ func readFile(path string) ([]byte, error) {
 	return data, err
 }
 
+// letGo drops what was read of the reports, but for their bytes, which take a
+// tenth of it: while the sources are visited nobody looks at the citations. What
+// it returns reads the reports again, and drops the bytes.
+func letGo(sources []schedule.Source) (again func() error) {
+	paths := make([]string, len(sources))
+	size, citations := 0, 0
+	for i := range sources {
+		citations += len(sources[i].Report.Citations)
+		paths[i] = sources[i].Report.Path
+		sources[i].Report = nil
+		size += len(sources[i].Data)
+	}
+	unboundMemory()
+	tidyMemory(size)
+	return func() error {
+		boundMemory(size, citations)
+		for i := range sources {
+			report, err := seeds.Read(paths[i], sources[i].Data)
+			if err != nil {
+				return err
+			}
+			report.Notes, report.Marks = nil, nil // citations have what is shown of them
+			sources[i] = schedule.Source{Report: report}
+		}
+		tidyMemory(size)
+		return nil
+	}
+}
+
 // results says how the citations of the reports stand, by the catalog. It lets
-// go of the sources as it goes: a report may be large, and what is shown of it
-// is in the result.
+// go of the sources as it goes.
 func results(ctx context.Context, c *catalog.Catalog, sources []schedule.Source) ([]render.ReportResult, error) {
 	var out []render.ReportResult
+	media := words{}
 	for i := range sources {
-		r := render.NewReport(sources[i].Report)
-		sources[i] = schedule.Source{}
+		r := shown(sources, i)
 		for part := range slices.Chunk(r.Citations, lookUp) {
-			if err := stand(ctx, c, part); err != nil {
+			if err := stand(ctx, c, part, media); err != nil {
 				return nil, err
 			}
 		}
@@ -73,12 +105,20 @@ func results(ctx context.Context, c *catalog.Catalog, sources []schedule.Source)
 	return out, nil
 }
 
+// shown is source i as it is shown when nothing is known of it yet. The source
+// is let go of, so that its citations are not in memory twice.
+func shown(sources []schedule.Source, i int) render.ReportResult {
+	report := sources[i].Report
+	sources[i] = schedule.Source{}
+	return render.NewReport(report)
+}
+
 // lookUp is how many citations are looked up at once, so that a report of
 // 100,000 does not need its checks in memory twice.
 const lookUp = 2000
 
 // stand fills in how some citations stand.
-func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationResult) error {
+func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationResult, media words) error {
 	keys := make([]string, 0, len(citations))
 	for _, t := range citations {
 		if t.Key != "" {
@@ -93,10 +133,31 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 		t := &citations[i]
 		if check, ok := checks[t.Key]; ok && t.Key != "" {
 			t.Judgement, t.Outcome = check.Judgement, check.Outcome
-			t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, check.Content
+			t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, same(check.Content, check.Capture)
+			t.FinalURL, t.MediaType = same(t.FinalURL, t.URL), media.one(t.MediaType)
 		}
 	}
 	return nil
+}
+
+// same returns b in the place of an equal a, which then need not be kept.
+func same(a, b string) string {
+	if a == b {
+		return b
+	}
+	return a
+}
+
+// words keeps one copy of what comes again and again.
+type words map[string]string
+
+func (w words) one(s string) string {
+	kept, ok := w[s]
+	if !ok {
+		kept = strings.Clone(s) // it may be a part of something large
+		w[kept] = kept
+	}
+	return kept
 }
 
 // writable refuses a place for the result that cannot be written, before the

@@ -194,7 +194,7 @@ func serveConfig(t *testing.T, reports map[string][]string, settings map[string]
 		}
 		write(name, []byte(text.String()))
 	}
-	cfg["reports"] = entries
+	cfg["reports"], cfg["keys"] = entries, "keys"
 	for k, v := range settings {
 		cfg[k] = v
 	}

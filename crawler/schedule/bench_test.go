@@ -273,7 +273,7 @@ func BenchmarkArchive(b *testing.B) {
 }
 
 func (n *bench) reindexed(t testing.TB, r *schedule.Runner, path string, dump io.Writer) {
-	if _, err := r.Reindex(t.Context(), path); err != nil {
+	if _, err := r.Reindex(t.Context(), path, false); err != nil {
 		t.Fatal(err)
 	}
 	c, err := catalog.Open(t.Context(), path)

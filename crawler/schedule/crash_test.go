@@ -134,7 +134,7 @@ func (s *scene) agree() {
 	s.t.Helper()
 	ctx := s.t.Context()
 	path := filepath.Join(s.t.TempDir(), "reindexed.sqlite")
-	if n, err := s.Reindex(ctx, path); err != nil || len(n.Unreadable) != 0 {
+	if n, err := s.Reindex(ctx, path, false); err != nil || len(n.Unreadable) != 0 {
 		s.t.Fatalf("reindex: %+v, error %v", n, err)
 	}
 	c, err := catalog.Open(ctx, path)
@@ -316,12 +316,12 @@ func TestReindexFaults(t *testing.T) {
 	for _, op := range []blobtest.Op{blobtest.OpList, blobtest.OpOpen, blobtest.OpStat} {
 		for _, fault := range moments(op, s.faulty.Calls(op)) {
 			s.faulty.Set(fault)
-			n, err := s.Reindex(t.Context(), s.path)
+			n, err := s.Reindex(t.Context(), s.path, false)
 			if err == nil && len(n.Unreadable) == 0 && n.Captures != len(urls) {
 				t.Errorf("%s: %+v without an error", label(fault), n)
 			}
 			s.faulty.Set()
-			if _, err := s.Reindex(t.Context(), s.path); err != nil {
+			if _, err := s.Reindex(t.Context(), s.path, false); err != nil {
 				t.Errorf("%s: the next reindex: %v", label(fault), err)
 			}
 			s.agree()
@@ -345,7 +345,7 @@ func TestReindexWhileArchiving(t *testing.T) {
 			s.mustVisit()
 		}
 	}}})}
-	n, err := other.Reindex(t.Context(), s.path)
+	n, err := other.Reindex(t.Context(), s.path, false)
 	if err != nil || !visited || n.Captures != len(urls) {
 		t.Errorf("reindex: %+v, error %v, visited %v; want %d captures", n, err, visited, len(urls))
 	}

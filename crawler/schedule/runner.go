@@ -1,10 +1,10 @@
 // Package schedule runs visits on one machine: once, for what some reports
 // cite, or again and again, on a cron schedule.
 //
-// What is due comes from the catalog; what was visited is committed to the
-// archive first and entered into the catalog after, so a run that is killed
-// leaves at most captures that the catalog does not know, and the next run
-// enters those before it begins.
+// What is due comes from the catalog. What was visited is committed to the
+// archive first, entered into its log then, and into the catalog last, and only
+// after that a visit is reported. So a run that is killed leaves at most captures
+// that log or catalog do not know, and the next run enters those before it begins.
 package schedule
 
 import (
@@ -64,10 +64,8 @@ func (r *Runner) Visit(ctx context.Context, drain <-chan struct{}, sources []Sou
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range sources {
-		if err := r.keepReport(ctx, s); err != nil {
-			return nil, err
-		}
+	if err := r.keepReports(ctx, sources); err != nil {
+		return nil, err
 	}
 	jobs := Jobs(sources)
 	run := &Run{Seeds: len(jobs)}
@@ -99,28 +97,22 @@ func (r *Runner) now() time.Time {
 	return time.Now()
 }
 
-// crawl visits jobs and enters what was committed into the catalog. runErr is
+// crawl visits jobs and enters what was committed into log and catalog. runErr is
 // why the run ended early, err why the catalog does not know all of it.
 func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawler.Job, run *Run, done func(crawler.Result)) (runErr, err error) {
 	if len(jobs) == 0 {
 		return nil, nil
 	}
-	cfg := r.Crawler
-	cfg.Keeper, cfg.Prior = keeper{r.Archive}, r.Catalog.Prior
-	c, err := crawler.New(cfg)
+	follows, err := r.follows(ctx)
 	if err != nil {
 		return err, nil
 	}
-	// What is committed is entered even when the run is being interrupted.
 	batch := r.Catalog.Batch(context.WithoutCancel(ctx))
-	runErr = c.Run(ctx, drain, jobs, func(res crawler.Result) {
+	e := newEnterer(ctx, r.Archive, batch, follows, func(res crawler.Result) {
 		if res.Err == nil {
 			run.Visited++
 			run.Left--
 			run.Bytes += res.Capture.Size
-			// The visit is kept whatever becomes of its index entry. When a
-			// transaction has failed, Close says so again.
-			_ = batch.Add(context.WithoutCancel(ctx), res.Capture)
 		} else {
 			run.Errors = append(run.Errors, res.Err)
 		}
@@ -128,10 +120,18 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawle
 			done(res)
 		}
 	})
+	cfg := r.Crawler
+	cfg.Keeper, cfg.Prior = keeper{r.Archive}, e.prior(r.Catalog.Prior)
+	c, runErr := crawler.New(cfg)
+	if runErr == nil {
+		runErr = c.Run(ctx, drain, jobs, e.add)
+	}
+	// What is committed is entered even when the run is being interrupted.
+	e.close()
 	if err := batch.Close(); err != nil {
 		return runErr, fmt.Errorf("enter captures into the catalog (they are in the archive; `ibid reindex` enters them): %w", err)
 	}
-	return runErr, nil
+	return runErr, r.follow(context.WithoutCancel(ctx), e.follows)
 }
 
 // Jobs merges what the reports cite: one job a source, knowing all its citations.
@@ -192,22 +192,50 @@ func (r *Runner) due(ctx context.Context, jobs []crawler.Job) ([]crawler.Job, er
 	return due, nil
 }
 
-// keepReport puts a version of a report into archive and catalog, once.
-func (r *Runner) keepReport(ctx context.Context, s Source) error {
-	versions, err := r.Catalog.Versions(ctx, s.Report.Path)
-	if err != nil {
+// keepReports puts versions of reports into archive, log and catalog, once.
+func (r *Runner) keepReports(ctx context.Context, sources []Source) error {
+	var (
+		kept    []*archive.Report
+		of      []*seeds.Report
+		entries []*archive.Entry
+	)
+	for _, s := range sources {
+		known, err := r.knowsReport(ctx, s.Report)
+		if err != nil {
+			return err
+		}
+		if known {
+			continue
+		}
+		k := &archive.Report{Path: s.Report.Path, SeenAt: r.now()}
+		if err := r.Archive.PutReport(ctx, k, s.Data); err != nil {
+			return fmt.Errorf("keep report %s: %w", s.Report.Path, err)
+		}
+		kept, of, entries = append(kept, k), append(of, s.Report), append(entries, archive.ReportEntry(k))
+	}
+	if _, err := r.Archive.Enter(ctx, entries...); err != nil {
 		return err
 	}
-	for _, v := range versions {
-		if v.SHA256 == s.Report.SHA256 && v.SeenAt.Equal(versions[0].SeenAt) {
-			return nil
+	for i, k := range kept {
+		if err := r.enterReport(ctx, r.Catalog, k, of[i]); err != nil {
+			return err
 		}
 	}
-	kept := &archive.Report{Path: s.Report.Path, SeenAt: r.now()}
-	if err := r.Archive.PutReport(ctx, kept, s.Data); err != nil {
-		return fmt.Errorf("keep report %s: %w", s.Report.Path, err)
+	return nil
+}
+
+// knowsReport reports whether the report's newest version in the catalog is this one.
+func (r *Runner) knowsReport(ctx context.Context, report *seeds.Report) (bool, error) {
+	versions, err := r.Catalog.Versions(ctx, report.Path)
+	if err != nil {
+		return false, err
 	}
-	return r.enterReport(ctx, r.Catalog, kept, s.Report)
+	for _, v := range versions {
+		if v.SHA256 == report.SHA256 && v.SeenAt.Equal(versions[0].SeenAt) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (r *Runner) enterReport(ctx context.Context, c *catalog.Catalog, kept *archive.Report, report *seeds.Report) error {

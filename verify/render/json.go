@@ -2,30 +2,12 @@ package render
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/seeds"
 )
-
-// jsonResult is seeds.Document with what visits found. Fields may be added to
-// it; a change of meaning makes a new version.
-type jsonResult struct {
-	Version int          `json:"version"`
-	Reports []jsonReport `json:"reports"`
-}
-
-type jsonReport struct {
-	seeds.ReportJSON
-	Citations []jsonCitation          `json:"citations"` // in the place of those of ReportJSON
-	Summary   map[archive.Verdict]int `json:"summary"`   // every verdict, also those that no citation has
-}
 
 type jsonCitation struct {
 	seeds.CitationJSON
@@ -45,15 +27,46 @@ type jsonCitation struct {
 	Error         string          `json:"error,omitempty"` // why there was no visit, or nothing kept
 }
 
-// JSON writes the result as one document, indented. Lists are never null;
-// times are RFC 3339 in UTC, null when there is none. Values are as found, so
-// whoever shows them cleans them.
+// JSON writes the result as one document, indented: seeds.Document with what
+// visits found. Fields may be added to it; a change of meaning makes a new
+// version. Lists are never null; times are RFC 3339 in UTC, null when there is
+// none. Values are as found, so whoever shows them cleans them.
+//
+// It is written citation by citation: as one value in memory the document on
+// 100,000 citations would take several times what is known of them.
 func JSON(w io.Writer, r *Result) error {
-	doc := jsonResult{Version: seeds.JSONVersion, Reports: []jsonReport{}}
-	for i := range r.Reports {
-		doc.Reports = append(doc.Reports, r.Reports[i].json())
+	s := &jsonStream{out: bufio.NewWriter(w)}
+	s.object(0, func() {
+		s.field(1, "version", seeds.JSONVersion)
+		s.name(1, "reports")
+		s.list(1, len(r.Reports), func(i int) { s.report(2, &r.Reports[i]) })
+	})
+	s.text("\n")
+	return s.flush()
+}
+
+func (s *jsonStream) report(depth int, r *ReportResult) {
+	known := seeds.NewReportJSON(&seeds.Report{Findings: r.Findings})
+	s.object(depth, func() {
+		s.field(depth+1, "path", r.Path)
+		s.field(depth+1, "format", r.Format)
+		s.field(depth+1, "title", r.Title)
+		s.field(depth+1, "sha256", r.SHA256)
+		s.field(depth+1, "seeds", list(r.Seeds))
+		s.field(depth+1, "findings", known.Findings)
+		s.name(depth+1, "citations")
+		s.list(depth+1, len(r.Citations), func(i int) { s.value(depth+2, r.Citations[i].json()) })
+		s.field(depth+1, "summary", r.summary())
+	})
+}
+
+// summary counts every verdict, also those that no citation has.
+func (r *ReportResult) summary() map[archive.Verdict]int {
+	counts := r.Summary()
+	for _, v := range archive.Verdicts() {
+		counts[v] += 0
 	}
-	return encode(w, doc)
+	return counts
 }
 
 // ExtractJSON writes what reports cite: what `ibid extract --format json` shows.
@@ -65,22 +78,6 @@ func ExtractJSON(w io.Writer, reports []*seeds.Report) error {
 	return encode(w, doc)
 }
 
-func (r *ReportResult) json() jsonReport {
-	known := seeds.NewReportJSON(&seeds.Report{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings})
-	known.Seeds, known.Citations = list(r.Seeds), nil
-	out := jsonReport{ReportJSON: known, Citations: []jsonCitation{}, Summary: map[archive.Verdict]int{}}
-	for i := range r.Citations {
-		out.Citations = append(out.Citations, r.Citations[i].json())
-	}
-	for _, v := range archive.Verdicts() {
-		out.Summary[v] = 0
-	}
-	for v, n := range r.Summary() {
-		out.Summary[v] = n
-	}
-	return out
-}
-
 func (c *CitationResult) json() jsonCitation {
 	return jsonCitation{
 		CitationJSON: seeds.NewCitationJSON(c.Citation),
@@ -90,35 +87,12 @@ func (c *CitationResult) json() jsonCitation {
 	}
 }
 
-// encode writes v indented. HTML is not escaped, so that addresses stay
-// readable; every character that a terminal acts on is, which leaves the values
-// as they are.
+// encode writes v indented, as one line after another.
 func encode(w io.Writer, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("encode JSON: %w", err)
-	}
-	out := bufio.NewWriter(w)
-	for text := b.Bytes(); len(text) > 0; {
-		r, n := utf8.DecodeRune(text)
-		switch {
-		case r == '\n' || !dropped(r):
-			_, _ = out.Write(text[:n])
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			_, _ = fmt.Fprintf(out, `\u%04x\u%04x`, high, low)
-		default:
-			_, _ = fmt.Fprintf(out, `\u%04x`, r)
-		}
-		text = text[n:]
-	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write JSON: %w", err)
-	}
-	return nil
+	s := &jsonStream{out: bufio.NewWriter(w)}
+	s.value(0, v)
+	s.text("\n")
+	return s.flush()
 }
 
 func list(s []string) []string {

@@ -47,12 +47,18 @@ type CitationResult struct {
 // NewReport returns r with citations that nobody has visited yet.
 func NewReport(r *seeds.Report) ReportResult {
 	out := ReportResult{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings}
-	out.Citations = make([]CitationResult, 0, len(r.Citations))
-	for _, c := range r.Citations {
-		out.Citations = append(out.Citations, CitationResult{Citation: c})
+	seen := r.Seeds()
+	out.Seeds = make([]string, len(seen))
+	for i := range seen {
+		out.Seeds[i] = seen[i].URL
 	}
-	for _, s := range r.Seeds() {
-		out.Seeds = append(out.Seeds, s.URL)
+	// Only now: of a large report each of these takes tens of megabytes.
+	out.Citations = make([]CitationResult, len(r.Citations))
+	for i := range r.Citations {
+		c := &out.Citations[i].Citation
+		if *c = r.Citations[i]; c.Key == c.URL {
+			c.Key = c.URL // one of the two is enough to keep
+		}
 	}
 	return out
 }

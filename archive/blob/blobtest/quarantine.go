@@ -55,14 +55,6 @@ func quarantine(t *testing.T, s blob.Store) {
 		"quarantine/captures/ab/x.warc.gz.1", "quarantine/captures/ab/x.warc.gz.2", "quarantine/empty.1")
 	// It is an object like any other now.
 	wantError(t, "put over it", s.Put(t.Context(), "quarantine/empty.1", blob.Bytes([]byte("x"))), blob.ErrConflict)
-
-	// A cell can be damaged, too.
-	c := cellsOf(t, s)
-	swap(t, c, "log/checkpoint", swap(t, c, "log/checkpoint", "", []byte("old")), []byte("bad"))
-	setAside(t, s, "log/checkpoint", "quarantine/log/checkpoint.1")
-	version := swap(t, c, "log/checkpoint", "", []byte("good"))
-	wantCell(t, c, "log/checkpoint", version, []byte("good"))
-	wantBytes(t, s, "quarantine/log/checkpoint.1", []byte("bad"))
 }
 
 func quarantineErrors(t *testing.T, s blob.Store) {

@@ -34,6 +34,18 @@ type S3 struct {
 // IBID_REQUIRE_SERVICES isn't empty.
 func S3Server(t testing.TB) S3 {
 	t.Helper()
+	return server(t, false)
+}
+
+// S3VersionedServer is S3Server with a server that can keep versions and lock
+// them. Its bucket does neither; a test that needs one that does creates it.
+func S3VersionedServer(t testing.TB) S3 {
+	t.Helper()
+	return server(t, true)
+}
+
+func server(t testing.TB, versioned bool) S3 {
+	t.Helper()
 	program, err := findServer()
 	if err != nil {
 		if os.Getenv("IBID_REQUIRE_SERVICES") != "" {
@@ -42,6 +54,10 @@ func S3Server(t testing.TB) S3 {
 		t.Skip(err)
 	}
 	root := t.TempDir()
+	options := []string{"posix"}
+	if versioned {
+		options = append(options, "--versioning-dir", t.TempDir())
+	}
 	// The server's buckets are directories.
 	s := S3{
 		Bucket: "archive", Region: "us-east-1", AccessKey: "blobtest", SecretKey: "blobtest-secret",
@@ -51,7 +67,7 @@ func S3Server(t testing.TB) S3 {
 		t.Fatal(err)
 	}
 	for range 3 { // another process may take the port before the server does
-		if s.Endpoint, err = start(t, program, root, s); err == nil {
+		if s.Endpoint, err = start(t, program, append(options, root), s); err == nil {
 			return s
 		}
 	}
@@ -78,7 +94,7 @@ func findServer() (string, error) {
 	return "", fmt.Errorf("needs the S3 server versitygw in PATH: install it with .ci/s3-server")
 }
 
-func start(t testing.TB, program, root string, s S3) (string, error) {
+func start(t testing.TB, program string, backend []string, s S3) (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
@@ -88,7 +104,7 @@ func start(t testing.TB, program, root string, s S3) (string, error) {
 		return "", err
 	}
 	var out output
-	cmd := exec.Command(program, "--port", addr, "--region", s.Region, "--keep-alive", "--quiet", "posix", root)
+	cmd := exec.Command(program, append([]string{"--port", addr, "--region", s.Region, "--keep-alive", "--quiet"}, backend...)...)
 	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY_ID="+s.AccessKey, "ROOT_SECRET_ACCESS_KEY="+s.SecretKey)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {

@@ -161,6 +161,8 @@ func (w *swap) refused(ctx context.Context, refusal error) error {
 		return err
 	case found && w.lost:
 		return nil // it was an earlier attempt's answer that was lost
+	case w.version == "" && w.old == "" && w.s.removed(ctx, w.key):
+		return fmt.Errorf("the cell was removed, and the service takes the marker of that for a cell; remove the marker: %w", refusal)
 	case w.version == w.old:
 		// Either the cell went back and forth just now, or the service doesn't
 		// take its own ETag for a condition.

@@ -52,6 +52,10 @@ type Config struct {
 	// ReadOnly writes nothing, not even what Open tries out: Put fails with
 	// [blob.ErrReadOnly].
 	ReadOnly bool
+	// Lock gives every object a retention. It needs a bucket with Object Lock.
+	Lock Lock
+	// Encryption has the service encrypt what it keeps.
+	Encryption Encryption
 	// SingleMax is the size in bytes up to which an object goes up in one
 	// request; 0 means 64 MiB.
 	SingleMax int64
@@ -102,6 +106,9 @@ func (c Config) complete() (Config, error) {
 		return c, fmt.Errorf("single-request size: %d bytes are not between 0 and 5 GiB", c.SingleMax)
 	case c.Timeout < 0 || c.Attempts < 0 || c.Pause < 0:
 		return c, errors.New("time-out, attempts and pause must not be negative")
+	}
+	if err := c.Lock.validate(); err != nil {
+		return c, err
 	}
 	if c.Credentials == nil {
 		c.Credentials = credentials.NewChainCredentials([]credentials.Provider{

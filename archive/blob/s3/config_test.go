@@ -32,6 +32,13 @@ func TestConfigErrors(t *testing.T) {
 		"part size":       {Config{Bucket: "archive", PartSize: 1}, "5 MiB"},
 		"single size":     {Config{Bucket: "archive", SingleMax: 6 << 30}, "5 GiB"},
 		"negative time":   {Config{Bucket: "archive", Timeout: -1}, "negative"},
+		"lock mode":       {Config{Bucket: "archive", Lock: Lock{"forever", 1}}, "lock mode"},
+		"lock days":       {Config{Bucket: "archive", Lock: Lock{LockCompliance, 0}}, "lock days"},
+		"lock, too long":  {Config{Bucket: "archive", Lock: Lock{LockGovernance, 36_501}}, "lock days"},
+		"lock, no mode":   {Config{Bucket: "archive", Lock: Lock{Days: 1}}, "lock mode"},
+		"encryption":      {Config{Bucket: "archive", Encryption: Encryption{Mode: "c"}}, "encryption mode"},
+		"encryption key":  {Config{Bucket: "archive", Encryption: Encryption{Mode: EncryptionS3, Key: "k"}}, "encryption key"},
+		"only a key":      {Config{Bucket: "archive", Encryption: Encryption{Key: "k"}}, "encryption key"},
 		"negative single": {Config{Bucket: "archive", SingleMax: -1}, "5 GiB"},
 	} {
 		test.cfg.Credentials = credentials.NewStaticV4("key", "secret", "")
@@ -141,8 +148,13 @@ func TestCapabilities(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(Capabilities{ConditionalPut: true, ConditionalSwap: true, Writable: true}, got); diff != "" {
+		limits := got.Limits
+		got.Limits = nil
+		if diff := cmp.Diff(Capabilities{ConditionalPut: true, ConditionalSwap: true, Writable: true, Checksums: true}, got); diff != "" {
 			t.Errorf("capabilities (-want +got):\n%s", diff)
+		}
+		if len(limits) != 2 || !strings.Contains(limits[0], "no versions") || !strings.Contains(limits[1], "no Object Lock") {
+			t.Errorf("limits %q, want versions and Object Lock", limits)
 		}
 	}
 }

@@ -20,14 +20,18 @@ import (
 // simple is a service that is worse than a real one: it knows no conditions
 // and computes no checksums.
 type simple struct {
-	mu       sync.Mutex
-	objects  map[string][]byte
-	meta     map[string]string
-	keepMeta bool
-	status   int               // of every PUT, if not 0
-	spoil    func([]byte)      // done to what is stored
-	requests map[string]int    // by method
-	headers  map[string]string // of every answer
+	mu         sync.Mutex
+	objects    map[string][]byte
+	meta       map[string]string
+	sse        map[string][2]string // what was asked for: mode and key
+	keepMeta   bool
+	encrypts   bool
+	refuseKey  string            // of a KMS
+	status     int               // of every PUT, if not 0
+	lockStatus int               // of the request for the bucket's Object Lock
+	spoil      func([]byte)      // done to what is stored
+	requests   map[string]int    // by method
+	headers    map[string]string // of every answer
 }
 
 func (f *simple) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -40,10 +44,16 @@ func (f *simple) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, stored := f.objects[r.URL.Path]
 	switch {
 	case r.URL.Path == "/archive/" && r.Method == http.MethodHead:
+	case r.URL.Path == "/archive/" && r.URL.Query().Has("object-lock"):
+		w.WriteHeader(f.lockStatus)
+		fmt.Fprint(w, "<ObjectLockConfiguration></ObjectLockConfiguration>")
 	case r.URL.Path == "/archive/": // versioning
 		fmt.Fprint(w, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
 	case r.Method == http.MethodPut && f.status != 0:
 		w.WriteHeader(f.status)
+	case r.Method == http.MethodPut && f.refuseKey != "" && r.Header.Get("x-amz-server-side-encryption-aws-kms-key-id") == f.refuseKey:
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, "<Error><Code>KMS.NotFoundException</Code><Message>no such key</Message></Error>")
 	case r.Method == http.MethodPut:
 		b, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -55,18 +65,22 @@ func (f *simple) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		f.objects[r.URL.Path] = b
 		f.meta[r.URL.Path] = r.Header.Get("x-amz-meta-" + digestMetadata)
+		f.sse[r.URL.Path] = [2]string{r.Header.Get("x-amz-server-side-encryption"), r.Header.Get("x-amz-server-side-encryption-aws-kms-key-id")}
 	case !stored:
 		w.WriteHeader(http.StatusNotFound)
 	default:
 		if f.keepMeta {
 			w.Header().Set("x-amz-meta-"+digestMetadata, f.meta[r.URL.Path])
 		}
+		if f.encrypts {
+			w.Header().Set("x-amz-server-side-encryption", f.sse[r.URL.Path][0])
+		}
 		http.ServeContent(w, r, "", time.Unix(1700000000, 0), bytes.NewReader(body))
 	}
 }
 
 func startSimple(t *testing.T) (*simple, Config) {
-	f := &simple{objects: map[string][]byte{}, meta: map[string]string{}, requests: map[string]int{}}
+	f := &simple{objects: map[string][]byte{}, meta: map[string]string{}, sse: map[string][2]string{}, requests: map[string]int{}, lockStatus: http.StatusNotFound}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	return f, Config{

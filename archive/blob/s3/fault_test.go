@@ -118,8 +118,8 @@ func TestPutFailsCleanly(t *testing.T) {
 		most  int // requests
 	}{
 		"500 forever":       {1000, blobtest.Wire{Status: 500}, 3},
-		"reset forever":     {1000, blobtest.Wire{}, 3},
-		"stall forever":     {1000, blobtest.Wire{Stall: true}, 3},
+		"reset forever":     {1000, blobtest.Wire{}, 5}, // with a look between two of three
+		"stall forever":     {1000, blobtest.Wire{Stall: true}, 5},
 		"forbidden":         {1000, blobtest.Wire{Match: "PUT", Status: 403}, 1},
 		"parts fail":        {6 << 20, blobtest.Wire{Match: "PUT partNumber", Status: 500}, 20},
 		"part is forbidden": {6 << 20, blobtest.Wire{Match: "PUT partNumber", Status: 403}, 20},

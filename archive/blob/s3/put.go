@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 
@@ -36,22 +37,66 @@ func (s *Store) put(ctx context.Context, key string, o blob.Object) error {
 	if s.cfg.ReadOnly {
 		return blob.ErrReadOnly
 	}
-	put := s.putSingle
+	put := (*Store).putSingle
 	if o.Size > s.cfg.SingleMax {
-		put = s.putParts
+		put = (*Store).putParts
 	}
+	lost := false // the answer to an attempt, or the service hung up before it had all
 	return s.retry(ctx, func() error {
-		taken := put(ctx, key, o)
-		if !status(taken, http.StatusPreconditionFailed) {
-			return taken
+		if lost {
+			// It may be there by now, and nothing need be sent again.
+			once := *s
+			once.cfg.Attempts = 1
+			if done, err := once.look(ctx, key, o, true); done || errors.Is(err, blob.ErrConflict) {
+				return err
+			}
+		}
+		err := put(s, ctx, key, o)
+		var answer minio.ErrorResponse
+		lost = err != nil && !errors.As(err, &answer)
+		if !status(err, http.StatusPreconditionFailed) {
+			return err
 		}
 		// Taken: by others, or by an attempt of ours whose answer was lost.
-		err := s.compare(ctx, key, o)
-		if errors.Is(err, blob.ErrNotExist) {
-			return fmt.Errorf("%w: %w", errVanished, taken)
+		taken := err
+		err = s.compare(ctx, key, o)
+		if !errors.Is(err, blob.ErrNotExist) {
+			return err
 		}
-		return err
+		if s.removed(ctx, key) {
+			return s.putOverMarker(ctx, key, o, put)
+		}
+		return fmt.Errorf("%w: %w", errVanished, taken)
 	})
+}
+
+// removed reports whether an object that isn't there was removed in a versioned
+// bucket, as far as these credentials may know.
+func (s *Store) removed(ctx context.Context, key string) (marker bool) {
+	_ = s.try(ctx, func(ctx context.Context) error {
+		for o := range s.core.ListObjectsIter(ctx, s.cfg.Bucket, minio.ListObjectsOptions{Prefix: s.key(key), WithVersions: true, Recursive: true, MaxKeys: 1}) {
+			// The latest version comes first.
+			marker = o.Err == nil && o.Key == s.key(key) && o.IsDeleteMarker && o.IsLatest
+			break
+		}
+		return nil
+	})
+	return marker
+}
+
+// putOverMarker puts an object with a service that takes the marker of a deletion
+// for an object when it checks the condition. The condition is left out, and the
+// look before it takes its place; within this process nobody else looks.
+func (s *Store) putOverMarker(ctx context.Context, key string, o blob.Object, put func(*Store, context.Context, string, blob.Object) error) error {
+	select {
+	case s.marked <- struct{}{}:
+		defer func() { <-s.marked }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	without := *s
+	without.conditional = false
+	return put(&without, ctx, key, o)
 }
 
 // errVanished passes, because an object can be set aside.
@@ -94,18 +139,21 @@ func (s *Store) sendWhole(ctx context.Context, key string, o blob.Object, opts m
 // options are those that make an immutable object.
 func (s *Store) options(o blob.Object) minio.PutObjectOptions {
 	opts := s.cellOptions(o)
+	s.cfg.Lock.apply(&opts, time.Now())
 	if s.conditional {
 		opts.SetMatchETagExcept("*")
 	}
 	return opts
 }
 
-// cellOptions are those that make a cell, without its condition.
+// cellOptions are those that make a cell, without its condition. It has no
+// retention, because it is to be replaced.
 func (s *Store) cellOptions(o blob.Object) minio.PutObjectOptions {
 	return minio.PutObjectOptions{
 		ContentType:          "application/octet-stream",
 		UserMetadata:         map[string]string{digestMetadata: hex.EncodeToString(o.SHA256[:])},
 		DisableContentSha256: true,
+		ServerSideEncryption: s.sse,
 	}
 }
 

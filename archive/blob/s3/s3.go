@@ -23,9 +23,17 @@
 // where it broke. What an interrupted Put leaves are at most parts of a
 // multipart upload, which a lifecycle rule of the bucket should expire.
 //
-// Keys are <prefix>/<key>. Below the prefix the store keeps one small object
-// of its own, tmp/if-none-match. It deletes nothing but the objects of which
+// Keys are <prefix>/<key>. Below the prefix the store keeps one or two small
+// objects of its own under tmp. It deletes nothing but the objects of which
 // Quarantine has made a copy.
+//
+// [Config.Lock] gives objects a retention, if the bucket has Object Lock; without
+// that Open fails, rather than to leave objects unlocked. [Config.Encryption]
+// has them encrypted by the service, and Open fails where that is ignored.
+//
+// Some services take the marker of a deletion in a versioned bucket for an object
+// when they check If-None-Match. There, what Quarantine has freed is put again
+// without the condition: let only one process repair at a time.
 //
 // Limits: an object has at most 10,000 parts, and the service must list keys
 // in ascending order, as S3 does for its general-purpose buckets.
@@ -37,6 +45,7 @@ import (
 	"fmt"
 
 	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/encrypt"
 
 	"github.com/ibid-archive/ibid/archive/blob"
 )
@@ -47,28 +56,11 @@ type Store struct {
 	cfg         Config
 	conditional bool // the service honours If-None-Match
 	replaces    bool // and If-Match
+	sse         encrypt.ServerSide
+	marked      chan struct{} // has room for one who puts over the marker of a deletion
 }
 
 var _ blob.Store = (*Store)(nil)
-
-// Capabilities says what a bucket can do, as far as Open could find out.
-type Capabilities struct {
-	// ConditionalPut: the service refuses to replace an object when asked to,
-	// or nothing speaks against it because Open couldn't write.
-	// It is tried out with a single request. Multipart uploads ask for the
-	// same but aren't tried out; Put looks before it begins one.
-	ConditionalPut bool
-	// ConditionalSwap: the service refuses to replace an object that isn't the
-	// version that the request names (If-Match), or nothing speaks against it
-	// because Open couldn't write. Without it Swap fails.
-	ConditionalSwap bool
-	// Writable: the service accepted, or would have, the object that Open put.
-	Writable bool
-	// Versioning is "Enabled", "Suspended", or empty when it is off or unknown.
-	Versioning string
-	// Notes are sentences for whoever runs the archive, on what is missing.
-	Notes []string
-}
 
 // Open connects to a bucket, which must exist, and tries out what it can do.
 func Open(ctx context.Context, cfg Config) (*Store, Capabilities, error) {
@@ -88,7 +80,10 @@ func open(ctx context.Context, cfg Config) (*Store, Capabilities, error) {
 	if err != nil {
 		return nil, Capabilities{}, err
 	}
-	s := &Store{core: core, cfg: cfg}
+	s := &Store{core: core, cfg: cfg, marked: make(chan struct{}, 1)}
+	if s.sse, err = cfg.Encryption.sse(); err != nil {
+		return nil, Capabilities{}, err
+	}
 	caps, err := s.probe(ctx)
 	if err != nil {
 		return nil, Capabilities{}, err

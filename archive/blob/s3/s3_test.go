@@ -49,6 +49,21 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// TestConformanceLocked runs the suite in a bucket that keeps versions and locks
+// them.
+func TestConformanceLocked(t *testing.T) {
+	t.Parallel()
+	cfg := lockedBucket(t)
+	cfg.Lock = Lock{LockGovernance, 1}
+	cfg.SingleMax, cfg.PartSize = 8<<20, 5<<20
+	var n atomic.Int64
+	blobtest.Run(t, func(t *testing.T) blob.Store {
+		cfg := cfg
+		cfg.Prefix = fmt.Sprintf("archives/%d", n.Add(1))
+		return openTest(t, cfg)
+	})
+}
+
 // TestDefaultParts puts an object that is too large for one request with the
 // sizes that a configuration without sizes has.
 func TestDefaultParts(t *testing.T) {
