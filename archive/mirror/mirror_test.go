@@ -192,11 +192,13 @@ func TestCopyNeverBackwards(t *testing.T) {
 		change func(t *testing.T, to, from *dir.Store)
 		want   error
 	}{
-		"ahead":         {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(9, "root9")) }, ErrAhead},
-		"same size":     {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(3, "other")) }, ErrForked},
-		"another log":   {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, "x\n1\nroot\n\n") }, ErrForked},
-		"source empty":  {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(0, "root")) }, nil},
-		"another tile":  {func(t *testing.T, to, _ *dir.Store) { put(t, to, "log/tile/entries/000.p/2", []byte("entries up to Q")) }, ErrForked},
+		"ahead":        {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(9, "root9")) }, ErrAhead},
+		"same size":    {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(3, "other")) }, ErrForked},
+		"another log":  {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, "x\n1\nroot\n\n") }, ErrForked},
+		"source empty": {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(0, "root")) }, nil},
+		"another tile": {func(t *testing.T, to, _ *dir.Store) {
+			put(t, to, "log/tile/entries/000.p/2", []byte("entries up to Q"))
+		}, ErrForked},
 		"shorter tile":  {func(t *testing.T, to, _ *dir.Store) { put(t, to, "log/tile/entries/000.p/2", []byte("e")) }, ErrForked},
 		"an older copy": {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(1, "root1")) }, nil},
 	} {

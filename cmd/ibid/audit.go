@@ -85,7 +85,7 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	audit := verify.AuditConfig{Workers: o.workers, Quick: o.quick}
+	audit := verify.AuditConfig{Workers: readers(o.workers, cfg.Archive), Quick: o.quick}
 	if audit.Scope, err = o.scope(state, time.Now()); err != nil {
 		return err
 	}
