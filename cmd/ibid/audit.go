@@ -95,7 +95,7 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	audit := verify.AuditConfig{Workers: o.workers, Quick: o.quick, LogKeys: cfg.LogKeys}
+	audit := verify.AuditConfig{Workers: readers(o.workers, cfg.Archive), Quick: o.quick, LogKeys: cfg.LogKeys}
 	if audit.StampRoots, err = stampRoots(cfg.Settings); err != nil {
 		return err
 	}
