@@ -393,6 +393,40 @@ func TestRepairCannot(t *testing.T) {
 	}
 }
 
+// TestRepairLog: tiles come back from the copy, cells do not.
+func TestRepairLog(t *testing.T) {
+	to, root := openDir(t)
+	good, _ := openDir(t)
+	fill(t, to, 3)
+	want := contents(t, to)
+	if _, err := Copy(t.Context(), good, to, Config{}); err != nil {
+		t.Fatal(err)
+	}
+	altered, gone, sound := "log/tile/entries/000.p/1", "log/tile/entries/000.p/2", "log/tile/entries/000.p/3"
+	path := filepath.Join(root, filepath.FromSlash(altered))
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("altered"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(root, filepath.FromSlash(gone))); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Repair(t.Context(), to, good, []string{altered, gone, sound, checkpointCell, headCell}, Config{})
+	if err != nil || len(r.Restored) != 2 || len(r.Problems) != 3 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	got := contents(t, to)
+	if got[r.Restored[0].Quarantine] != "altered" {
+		t.Errorf("what was damaged is not kept: %+v", r.Restored[0])
+	}
+	delete(got, r.Restored[0].Quarantine)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("not as it was (-want +got):\n%s", diff)
+	}
+}
+
 // TestRepairFaults: whatever fails, the good copy or the damaged object is there,
 // and another run completes the repair.
 func TestRepairFaults(t *testing.T) {

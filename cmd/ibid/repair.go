@@ -129,7 +129,7 @@ func (a *app) damaged(ctx context.Context, store, good blob.Store, workers int) 
 	}
 	keys = append(keys, report.Unread...)
 	for _, f := range report.Findings {
-		if _, named := mirror.Named(f.Key); named {
+		if _, named := mirror.Named(f.Key); named || strings.HasPrefix(f.Key, "log/") && f.Rule != verify.RuleStray {
 			keys = append(keys, f.Key)
 		}
 	}
