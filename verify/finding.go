@@ -68,6 +68,10 @@ type AuditReport struct {
 	// none that can be believed.
 	Log *LogReport `json:"log,omitempty"`
 
+	// Unindexed counts captures that the index does not have; `ibid reindex`
+	// enters them. Nil when the archive was not compared with an index.
+	Unindexed *int64 `json:"unindexed,omitempty"`
+
 	// Unread are the keys of objects that could not be read, ordered.
 	Unread []string `json:"unread,omitempty"`
 }

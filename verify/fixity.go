@@ -40,6 +40,10 @@ type AuditConfig struct {
 	// StampRoots are who is trusted to vouch for time-stamps; nil takes the
 	// system's roots.
 	StampRoots *x509.CertPool
+	// Indexed are the captures that an index of the archive has, by their
+	// SHA-256 in lower-case hex; nil when there is none. The audit takes nothing
+	// from it, and says where it and the archive differ.
+	Indexed iter.Seq2[string, error]
 	// Journal gets a line for every object that was read, for Done of a later
 	// audit with the same Quick and Scope; may be nil.
 	Journal io.Writer
@@ -71,7 +75,8 @@ type Event struct {
 //     the checkpoints that were time-stamped or kept elsewhere, and the stamps
 //     hold (log, and the rules above);
 //   - every object that the log names is in the archive (missing) and says what
-//     the log says of it (log).
+//     the log says of it (log);
+//   - every capture that an index names is in the archive (missing).
 //
 // A quick audit checks the first two and the log; what the second finds wrong
 // it looks into as a whole audit does. References between objects are checked
@@ -96,7 +101,7 @@ func Audit(ctx context.Context, store Objects, cfg AuditConfig) (AuditReport, er
 	if cfg.MaxFindings <= 0 {
 		cfg.MaxFindings = 10_000
 	}
-	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, entries: map[[32]byte]entryKey{}, paths: map[string]string{}, report: AuditReport{Findings: []Finding{}, Quick: cfg.Quick, Scope: cfg.Scope}}
+	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, entered: map[[32]byte]bool{}, entries: map[[32]byte]entryKey{}, paths: map[string]string{}, report: AuditReport{Findings: []Finding{}, Quick: cfg.Quick, Scope: cfg.Scope}}
 	err := a.run(ctx)
 	if ctx.Err() != nil {
 		err = ctx.Err()
@@ -117,6 +122,8 @@ type auditor struct {
 	seen map[string]bool // keys that were listed
 	log  *log.Log        // nil when there is none, or none that can be believed
 	done map[string]note // by the audit that this one goes on with
+
+	entered map[[32]byte]bool // objects that the log has
 
 	mu      sync.Mutex
 	paths   map[string]string     // SHA-256 of a report -> where it was read
@@ -151,6 +158,9 @@ func (a *auditor) run(ctx context.Context) error {
 		}
 	}
 	if err := a.auditLog(ctx); err != nil {
+		return err
+	}
+	if err := a.auditIndex(ctx); err != nil {
 		return err
 	}
 	if err := a.affected(ctx); err != nil {

@@ -140,7 +140,7 @@ func (a *auditor) entriesOf(ctx context.Context) iter.Seq2[*archive.Entry, error
 
 // logged compares the objects with the entries that name them.
 func (a *auditor) logged(ctx context.Context) error {
-	entered := map[[32]byte]bool{}
+	entered := a.entered
 	at := int64(-1)
 	for e, err := range a.entriesOf(ctx) {
 		at++

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ibid-archive/ibid/archive/blob"
+	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
@@ -38,7 +40,8 @@ func (a *app) auditCommand() *cobra.Command {
 		Long: `Reads every object of the archive again from the store, hashes the file, every
 record block and every payload anew, checks the structure of each WARC, and
 names what is wrong – missing, altered, truncated, stray – with the citations
-that rest on it. It does not use the catalog. Exits 2 when it finds something.
+that rest on it. It takes nothing from the catalog, but says when that names a
+capture that is gone. Exits 2 when it finds something.
 
 --quick compares the names of the objects, which are hashes, with their bytes
 and does not look into them. --sample reads a share; each further sample reads
@@ -105,6 +108,14 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	if audit.Scope, err = o.scope(state, time.Now()); err != nil {
 		return err
 	}
+	index, err := a.openIndex(ctx, cfg.Settings)
+	if err != nil {
+		return err
+	}
+	if index != nil {
+		defer func() { err = errors.Join(err, index.Close()) }()
+		audit.Indexed = index.Captures(ctx)
+	}
 	given := cmd.Flags().Changed("quick") || o.sample != "" || o.since != "" || o.seed >= 0
 	closeJournal, err := state.journal(&audit, o.resume, given)
 	if err != nil {
@@ -162,6 +173,24 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 		return errFindings
 	}
 	return nil
+}
+
+// openIndex opens the catalog, if there is one that can be read. An audit needs
+// none, and does not make one.
+func (a *app) openIndex(ctx context.Context, s Settings) (*catalog.Catalog, error) {
+	path, err := catalogPath(s)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil
+	}
+	c, err := catalog.Open(ctx, path)
+	if err != nil {
+		a.logger().Warn("the catalog is not compared with the archive", "err", err)
+		return nil, nil
+	}
+	return c, nil
 }
 
 // record keeps an event in the archive.

@@ -50,6 +50,11 @@ func AuditText(w io.Writer, r *verify.AuditReport, where string, o TextOptions) 
 			p.line(line)
 		}
 	}
+	if n := r.Unindexed; n != nil && *n > 0 {
+		for _, line := range wrap(count(int(*n), "capture")+" not in the catalog: `ibid reindex` enters them", p.width, 9) {
+			p.line(line)
+		}
+	}
 	return p.flush()
 }
 
