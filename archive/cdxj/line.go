@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/ibid-archive/ibid/archive/cdxj/strictjson"
+	"github.com/ibid-archive/ibid/archive/cdxj/strict"
 )
 
 // Seconds, and milliseconds behind them without a point (CDXJ 0.1.0, "Integer Timestamp").
@@ -126,7 +126,7 @@ func parse(line []byte) (l Line, err error) {
 	if l.Time, err = parseTime(string(stamp)); err != nil {
 		return l, err
 	}
-	o, err := strictjson.Object(text)
+	o, err := strict.Object(text)
 	if err != nil {
 		return l, err
 	}

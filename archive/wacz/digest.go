@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ibid-archive/ibid/archive/cdxj/strictjson"
+	"github.com/ibid-archive/ibid/archive/cdxj/strict"
 )
 
 // Form is a form of signature of wacz-auth 0.1.0.
@@ -56,7 +56,7 @@ func (v *validator) checkDigest() error {
 	if err != nil || text == nil {
 		return err
 	}
-	o, err := strictjson.Object(text)
+	o, err := strict.Object(text)
 	if err != nil {
 		v.ps.add(CodeDigest, DigestFile, "%v", err)
 		return nil

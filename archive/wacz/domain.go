@@ -2,11 +2,9 @@ package wacz
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/x509"
-	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -15,8 +13,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/digitorus/pkcs7"
-	"github.com/digitorus/timestamp"
+	"github.com/ibid-archive/ibid/archive/log/timestamp"
 )
 
 // stampWindow is how far the time of creation may be from that of the
@@ -164,46 +161,22 @@ func checkStamp(response, signature string, chain []*x509.Certificate) (time.Tim
 	if err != nil {
 		return time.Time{}, errors.New("timeSignature is no base64")
 	}
-	stamp, err := timestamp.ParseResponse(der)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("timeSignature: %w", err)
-	}
-	sum := sha256.Sum256([]byte(signature))
-	if stamp.HashAlgorithm != crypto.SHA256 || !bytes.Equal(stamp.HashedMessage, sum[:]) {
-		return time.Time{}, errors.New("timeSignature is of another signature")
-	}
-	token, err := pkcs7.Parse(stamp.RawToken)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("timeSignature: %w", err)
-	}
 	// The token need not have the certificates: they stand beside it.
-	token.Certificates = chain
-	signer := token.GetOnlySigner()
-	if signer == nil || !signer.Equal(chain[0]) {
+	token := &timestamp.Token{Response: der}
+	roots := x509.NewCertPool()
+	for _, c := range chain {
+		token.Certificates = append(token.Certificates, c.Raw)
+	}
+	roots.AddCert(chain[len(chain)-1])
+	info, findings := timestamp.Verify(token, []byte(signature), timestamp.Options{Roots: roots})
+	if err := timestamp.Err(findings); err != nil {
+		return time.Time{}, fmt.Errorf("timeSignature: %w", err)
+	}
+	if len(info.Chain) == 0 || !info.Chain[0].Equal(chain[0]) {
 		return time.Time{}, errors.New("timeSignature was not made by the first certificate of timestampCert")
 	}
-	if !stampsOnly(signer) {
-		return time.Time{}, errors.New("the first certificate of timestampCert is not for time-stamping alone (RFC 3161 §2.3)")
+	if !info.Trusted {
+		return time.Time{}, errors.New("timeSignature does not lead to the last certificate of timestampCert")
 	}
-	roots, between := pools(chain)
-	opts := x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: stamp.Time, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}}
-	if err := token.VerifyWithOpts(opts); err != nil {
-		return time.Time{}, fmt.Errorf("timeSignature: %w", err)
-	}
-	return stamp.Time.UTC(), nil
-}
-
-// stampsOnly reports whether the extended key usage is critical, and that of
-// time-stamping alone.
-func stampsOnly(c *x509.Certificate) bool {
-	if len(c.ExtKeyUsage) != 1 || c.ExtKeyUsage[0] != x509.ExtKeyUsageTimeStamping || len(c.UnknownExtKeyUsage) > 0 {
-		return false
-	}
-	usage := asn1.ObjectIdentifier{2, 5, 29, 37}
-	for _, e := range c.Extensions {
-		if e.Id.Equal(usage) {
-			return e.Critical
-		}
-	}
-	return false
+	return info.Time.UTC(), nil
 }

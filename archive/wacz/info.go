@@ -9,13 +9,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ibid-archive/ibid/archive/cdxj/strictjson"
+	"github.com/ibid-archive/ibid/archive/cdxj/strict"
 )
 
 // parseInfo reads datapackage.json of WACZ 1.0, 1.1 or the draft of 1.2.0 and
 // reports what is wrong with it; nil when nothing can be made of it.
 func parseInfo(text []byte, ps *problems) *Info {
-	o, err := strictjson.Object(text)
+	o, err := strict.Object(text)
 	if err != nil {
 		ps.add(CodeManifest, DatapackageFile, "%v", err)
 		return nil

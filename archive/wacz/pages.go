@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/ibid-archive/ibid/archive/cdxj/strictjson"
+	"github.com/ibid-archive/ibid/archive/cdxj/strict"
 )
 
 // pageReader reads a list of pages line by line.
@@ -45,7 +45,7 @@ func (r *pageReader) next() (Page, error) {
 		case len(text) == 0:
 			continue
 		}
-		o, err := strictjson.Object(text)
+		o, err := strict.Object(text)
 		if err != nil {
 			return Page{}, &pageFault{r.line, err.Error()}
 		}

@@ -121,7 +121,7 @@ type hashedBody struct {
 
 func (h *hashedBody) Read(p []byte) (int, error) {
 	n, err := h.in.Read(p)
-	h.hash.Write(p[:n])
+	_, _ = h.hash.Write(p[:n]) // never fails
 	var damage *errBody
 	if errors.As(err, &damage) {
 		return n, fmt.Errorf("read %s: %w: %s", h.name, ErrInvalid, damage.text)

@@ -104,10 +104,13 @@ func (v *validator) readRecord(e *entry, name string, rec *warc.Record) error {
 		return err
 	}
 	rec.Block = bytes.NewReader(head.b)
+	at, err := rec.Date()
+	if err != nil {
+		return nil //nolint:nilerr // it has been reported, and no line can be about the record
+	}
 	l, ok, err := cdxj.Describe(rec)
-	at, undated := rec.Date()
-	if err != nil || undated != nil {
-		return nil // a date or head that is none has been reported
+	if err != nil {
+		return err
 	}
 	if !ok { // other indexes have lines for other records
 		l = cdxj.Line{URL: rec.TargetURI(), Time: at, Offset: rec.Offset, Length: rec.Size}

@@ -5,7 +5,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/sha256"
-	"math/big"
+	"encoding/base64"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -16,11 +17,16 @@ import (
 var created = time.Date(2026, 11, 22, 13, 14, 15, 678e6, time.UTC)
 
 // testKey is a key that every run has: signatures must be the same each time.
-func testKey(curve elliptic.Curve) *ecdsa.PrivateKey {
-	d := new(big.Int).SetBytes([]byte("no secret: a key for tests only"))
-	key := &ecdsa.PrivateKey{D: d}
-	key.Curve = curve
-	key.X, key.Y = curve.ScalarBaseMult(d.Bytes())
+func testKey(curve elliptic.Curve) *ecdsa.PrivateKey { return numberedKey(curve, 1) }
+
+func numberedKey(curve elliptic.Curve, n byte) *ecdsa.PrivateKey {
+	d := make([]byte, curveBytes(curve))
+	copy(d[1:], "no secret: a key for tests")
+	d[len(d)-1] = n
+	key, err := ecdsa.ParseRawPrivateKey(curve, d)
+	if err != nil {
+		panic(err)
+	}
 	return key
 }
 
@@ -134,3 +140,7 @@ func validate(t testing.TB, b []byte) (faults []Problem, s *Summary) {
 	}
 	return faults, s
 }
+
+func base64Text(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+
+func newReaderAt(b []byte) io.ReaderAt { return bytes.NewReader(b) }

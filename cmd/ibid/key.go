@@ -188,8 +188,8 @@ func (a *app) rotate(cmd *cobra.Command, s Settings, keys log.KeyDir, origin str
 }
 
 func (a *app) replaceLost(cmd *cobra.Command, s Settings, keys log.KeyDir, origin string, encode log.Encode) error {
-	v := &vault{}
-	if err := a.openBlobs(cmd.Context(), v, s, true); err != nil {
+	v, err := a.openPlain(cmd.Context(), s, true)
+	if err != nil {
 		return err
 	}
 	key, err := keys.Create(origin)

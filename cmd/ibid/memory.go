@@ -6,21 +6,23 @@ import (
 	"runtime/debug"
 )
 
-// Bounds of what the collector lets the program have, in bytes. Reading a
-// report and showing its result each take about 25 times its size for a moment,
-// and leave as much behind as garbage.
+// Bounds of what the collector lets the program have while it reads reports and
+// shows results, in bytes: each of them takes for a moment about twice what lives
+// on, and leaves as much behind as garbage.
 const (
-	memoryEnough  = 112 << 20 // below this nothing is collected for the bound's sake
-	memoryPerByte = 24
-	largeReport   = 1 << 20 // from this size on it pays to tidy up at once
+	memoryEnough      = 112 << 20 // below this nothing is collected for the bound's sake
+	memoryPerByte     = 24        // of a report
+	memoryPerCitation = 1100
+	largeReport       = 1 << 20 // from this size on it pays to tidy up at once
 )
 
-// boundMemory has what lives collected more often when a report of so many
-// bytes would else take the program beyond what it needs. A larger report gets
-// more, so that the collector never works in vain.
-func boundMemory(report int) {
+// boundMemory has what does not live collected more often when reports of so
+// many bytes, with so many citations as far as that is known, would else take
+// more than they need. Larger ones get more, so that the collector does not
+// work in vain.
+func boundMemory(bytes, citations int) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(max(memoryEnough, memoryPerByte*int64(report)))
+		debug.SetMemoryLimit(int64(max(memoryEnough, memoryPerByte*bytes, memoryPerCitation*citations)))
 	}
 }
 
@@ -32,8 +34,8 @@ func unboundMemory() {
 }
 
 // tidyMemory gives back what was needed to read reports of so many bytes.
-func tidyMemory(report int) {
-	if report >= largeReport {
+func tidyMemory(bytes int) {
+	if bytes >= largeReport {
 		debug.FreeOSMemory()
 	}
 }

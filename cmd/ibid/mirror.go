@@ -36,7 +36,7 @@ func (a *app) openOther(ctx context.Context, s Settings, o other, create bool) (
 	if o.region != "" {
 		s.S3.Region = o.region
 	}
-	return a.openStore(ctx, s, create)
+	return a.openPlain(ctx, s, create)
 }
 
 func (a *app) mirrorCommand() *cobra.Command {
@@ -45,12 +45,12 @@ func (a *app) mirrorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mirror TO",
 		Short: "Copy the archive to a second store",
-		Long: `Copies every object of the archive to TO, a directory or s3://bucket/prefix, that
-is not there yet. Each is hashed before it is put; what is damaged is not copied
-but named, and the exit code is 2. The log's checkpoint comes last, so that the
-copy is consistent at every moment; a copy that is ahead of the archive, or of
-another log, is refused. Nothing is deleted anywhere. What is interrupted goes on
-when it is run again.`,
+		Long: `Copies every object of the archive that is not there yet to TO, a directory or
+s3://bucket/prefix. Each is hashed before it is put; what is damaged is not
+copied but named, and the exit code is 2. The log's checkpoint comes last, so
+that the copy is consistent at every moment; a copy that is ahead of the
+archive, or of another log, is refused. Nothing is deleted anywhere. What is
+interrupted goes on when it is run again.`,
 		Example: `  ibid mirror /mnt/backup/ibid-archive
   ibid mirror --archive s3://sources/reports s3://elsewhere/reports
   ibid mirror --verify --dry-run /mnt/backup/ibid-archive`,
@@ -87,7 +87,7 @@ func (a *app) runMirror(cmd *cobra.Command, to other, c mirror.Config) (err erro
 	if err := a.writable(); err != nil {
 		return err
 	}
-	from, err := a.openStore(ctx, cfg.Settings, false)
+	from, err := a.openPlain(ctx, cfg.Settings, false)
 	if err != nil {
 		return err
 	}

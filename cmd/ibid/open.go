@@ -48,8 +48,8 @@ var errNoArchive = errors.New("there is no archive")
 // openStore opens the archive without its catalog. Without create it is only
 // read, and a directory that is not there is an error.
 func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, error) {
-	v := &vault{}
-	if err := a.openBlobs(ctx, v, s, create); err != nil {
+	v, err := a.openPlain(ctx, s, create)
+	if err != nil {
 		return nil, err
 	}
 	if err := v.openLog(ctx, s, create); err != nil {
@@ -63,31 +63,33 @@ func (a *app) openStore(ctx context.Context, s Settings, create bool) (*vault, e
 	return v, nil
 }
 
-// openBlobs opens the store of the archive.
-func (a *app) openBlobs(ctx context.Context, v *vault, s Settings, create bool) error {
+// openPlain opens the store of the archive, and nothing in it: for what copies
+// objects, or says what is wrong with them.
+func (a *app) openPlain(ctx context.Context, s Settings, create bool) (*vault, error) {
+	v := &vault{}
 	if strings.Contains(s.Archive, "://") {
 		store, err := a.openS3(ctx, s, !create)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		v.store = store
 	} else {
 		if !create {
 			if _, err := os.Stat(s.Archive); errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("%w at %s; `ibid archive REPORT` makes one, --archive names another", errNoArchive, s.Archive)
+				return nil, fmt.Errorf("%w at %s; `ibid archive REPORT` makes one, --archive names another", errNoArchive, s.Archive)
 			}
 		}
 		if err := dirOnly(s, create); err != nil {
-			return err
+			return nil, err
 		}
 		store, err := dir.Open(s.Archive, dir.Config{ReadOnly: !create})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		v.store, v.tempDir = store, store.TempDir()
 		v.close = append(v.close, store.Close)
 	}
-	return nil
+	return v, nil
 }
 
 // openLog opens the archive's log, and with create makes it when there is none.

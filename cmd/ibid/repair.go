@@ -33,7 +33,7 @@ good by its hash, and puts it in place. A damaged object is not deleted but set
 aside under quarantine/. Then the archive is audited again. Exits 2 when
 something could not be restored or is still wrong.`,
 		Example: `  ibid repair --from /mnt/backup/ibid-archive
-  ibid repair --archive s3://sources/reports --from s3://elsewhere/reports --dry-run`,
+  ibid repair --archive s3://sources/reports --from s3://copy/reports --dry-run`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runRepair(cmd, &o) },
 	}
@@ -66,7 +66,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 	}
 	defer func() { err = errors.Join(err, good.Close()) }()
 	// What is not there is not made: it would be filled with all of the copy.
-	v, err := a.openStore(ctx, cfg.Settings, false)
+	v, err := a.openPlain(ctx, cfg.Settings, false)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 		if err := v.Close(); err != nil {
 			return err
 		}
-		if v, err = a.openStore(ctx, cfg.Settings, true); err != nil {
+		if v, err = a.openPlain(ctx, cfg.Settings, true); err != nil {
 			return err
 		}
 	}
@@ -83,7 +83,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 	if !ok {
 		return errors.New("in this kind of store nothing can be set aside")
 	}
-	keys, err := a.damaged(ctx, store, good.store, o.workers)
+	keys, err := a.damaged(ctx, store, good.store, readers(o.workers, cfg.Archive))
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 	}
 	result := repairResult{Version: 1, RepairReport: done, DryRun: o.dryRun}
 	if !o.dryRun {
-		audit, err := a.auditAgain(ctx, store, verify.AuditConfig{Quick: o.quick, Workers: o.workers})
+		audit, err := a.auditAgain(ctx, store, verify.AuditConfig{Quick: o.quick, Workers: readers(o.workers, cfg.Archive)})
 		if err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (a *app) damaged(ctx context.Context, store, good blob.Store, workers int) 
 	}
 	keys = append(keys, report.Unread...)
 	for _, f := range report.Findings {
-		if _, named := mirror.Named(f.Key); named {
+		if _, named := mirror.Named(f.Key); named || strings.HasPrefix(f.Key, "log/") && f.Rule != verify.RuleStray {
 			keys = append(keys, f.Key)
 		}
 	}

@@ -29,7 +29,7 @@ func readReports(paths []string) ([]schedule.Source, error) {
 			return nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
 		}
 		size += len(data)
-		boundMemory(size)
+		boundMemory(size, 0)
 		name := filepath.ToSlash(filepath.Clean(path))
 		if path == "-" {
 			name = "stdin.txt"
@@ -64,15 +64,17 @@ func readFile(path string) ([]byte, error) {
 // it returns reads the reports again, and drops the bytes.
 func letGo(sources []schedule.Source) (again func() error) {
 	paths := make([]string, len(sources))
-	size := 0
+	size, citations := 0, 0
 	for i := range sources {
+		citations += len(sources[i].Report.Citations)
 		paths[i] = sources[i].Report.Path
 		sources[i].Report = nil
 		size += len(sources[i].Data)
 	}
 	unboundMemory()
+	tidyMemory(size)
 	return func() error {
-		boundMemory(size)
+		boundMemory(size, citations)
 		for i := range sources {
 			report, err := seeds.Read(paths[i], sources[i].Data)
 			if err != nil {

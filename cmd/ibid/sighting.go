@@ -41,7 +41,7 @@ type rest struct {
 }
 
 func (s sightings) add(c *archive.Capture) {
-	v := &sighting{verdict: c.Verdict, state: c.State, status: int32(c.HTTPStatus), final: c.FinalURL, media: s.media.one(c.MediaType), //nolint:gosec // three digits
+	v := &sighting{verdict: c.Verdict, state: c.State, status: int32(c.HTTPStatus), final: c.FinalURL, media: s.media.one(c.MediaType),
 		payloadSize: c.PayloadSize, at: c.FinishedAt}
 	if n, err := hex.Decode(v.payload[:], []byte(c.PayloadSHA256)); err != nil || n < len(v.payload) {
 		v.payload = [32]byte{}

@@ -1,4 +1,4 @@
-// Package strictjson reads JSON that means the same to every reader.
+// Package strict reads JSON that means the same to every reader.
 //
 // encoding/json takes "Hash" for "hash", lets the last of two equal names win
 // and replaces what is no UTF-8; other readers decide otherwise. A manifest that
@@ -6,7 +6,7 @@
 // the text is one JSON object, in UTF-8, without repeated names at any depth,
 // with nothing after it and nested at most [MaxDepth] deep; names keep their
 // case. It does not bound the size of the text: the caller has read it already.
-package strictjson
+package strict
 
 import (
 	"bytes"
