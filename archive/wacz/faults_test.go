@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -363,7 +365,19 @@ func TestDoubledHashes(t *testing.T) {
 		pkg.replace(DatapackageFile, "other 1.0", c.software)
 		pkg.seal()
 		pkg.files["report.html"] = c.file
-		faults, s := validate(t, pkg.build())
+		b := pkg.build()
+		rd, err := NewReader(newReaderAt(b), int64(len(b)), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := rd.Open("report.html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(in); (err == nil) != c.ok || string(got) != c.file || err != nil && !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s, %d bytes: read %d, %v", c.software, len(c.file), len(got), err)
+		}
+		faults, s := validate(t, b)
 		if s.Valid() != c.ok || c.ok == slices.ContainsFunc(faults, func(p Problem) bool { return p.Code == CodeHash && p.File == "report.html" }) {
 			t.Errorf("%s, %d bytes: valid %v, %v", c.software, len(c.file), s.Valid(), faults)
 		}
