@@ -21,13 +21,14 @@ const (
 	lengthBias = 0.3
 
 	// Weights of a term beside a plain word's 1.
-	numberWeight = 1.4
-	nameWeight   = 1.1
+	numberWeight  = 1.4
+	nameWeight    = 1.1
+	generalWeight = 0.5
 
 	// The floors, see Passages. evidenceFloor is for the product of how many
 	// terms the best passage shares with the claim, which share of the claim
 	// by weight they are, and which share all terms in the source are.
-	evidenceFloor = 0.08
+	evidenceFloor = 0.06
 	sharedFloor   = 2   // terms that every passage shares with a claim of two or more
 	scoreFloor    = 0.4 // of the score of the best passage
 )
@@ -61,11 +62,11 @@ func Passages(doc Doc, claim string, k int) []Passage {
 			continue
 		}
 		first, last := ix.window(r.sentence, used)
-		shared := ix.shared(first, last+1)
-		if shared < min(sharedFloor, len(c.weight)) {
+		shared := ix.shared(c, first, last+1)
+		if shared < min(sharedFloor, c.count()) {
 			continue
 		}
-		if len(found) == 0 && float64(shared)*ix.share(first, last+1)*whole < evidenceFloor {
+		if len(found) == 0 && shared*ix.share(first, last+1)*whole < evidenceFloor {
 			return nil
 		}
 		for j := first; j <= last; j++ {
