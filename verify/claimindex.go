@@ -75,6 +75,7 @@ type claimIndex struct {
 
 func indexClaim(text string, c claimTerms) *claimIndex {
 	ix := &claimIndex{sentences: Sentences(text)}
+	ix.sentences = ix.sentences[:min(len(ix.sentences), indexLimit)]
 	ix.length = make([]int, len(ix.sentences))
 	ix.found = make([][]occurrence, len(ix.sentences))
 	having := make([]int, len(c.weight))

@@ -12,6 +12,7 @@ type Passage struct {
 
 const (
 	claimLimit   = 4 << 10 // bytes of a claim that are read
+	indexLimit   = 1 << 18 // sentences of a source that are read: more than 16 MiB of prose have
 	windowLength = 3       // sentences of a passage, at most
 	windowGain   = 0.12    // share of a claim that a neighbour must add to join
 
@@ -43,7 +44,7 @@ const (
 // words or in another language.
 //
 // Sentences are ranked by BM25 over the claim's terms, in which numbers,
-// months and names weigh more; a sentence's neighbours join it, up to three
+// months and names weigh more, and words that any text may have weigh less; a sentence's neighbours join it, up to three
 // together, when they have much of the claim that it does not have.
 func Passages(doc Doc, claim string, k int) []Passage {
 	c := readClaim(claim)
