@@ -130,7 +130,8 @@ func TestAuditScope(t *testing.T) {
 func TestAuditAffects(t *testing.T) {
 	sum := sha256.Sum256([]byte(reportText))
 	id := strings.TrimPrefix(warc.FormatDigest(sum), "sha256:")
-	own := []Affected{{Report: id, Citation: "1.1", URL: cited}}
+	unnamed := []Affected{{Report: id, Citation: "1.1", URL: cited}}
+	own := []Affected{{Report: id, Path: "dam.txt", Citation: "1.1", URL: cited}}
 	m, first, second, report := sound(t)
 	// A report whose record can be read by the package archive, too.
 	delete(m, report)
@@ -150,7 +151,7 @@ func TestAuditAffects(t *testing.T) {
 		"nobody knows":            {func(m memory) { m[first] = nil }, first, RuleAltered, nil},
 		"missing by a reference":  {func(m memory) { delete(m, first) }, second, RuleMissing, own},
 		"a report":                {func(m memory) { m[report] = append(slices.Clone(m[report]), 0) }, report, RuleAltered, []Affected{{Report: id, Path: "dam.txt"}}},
-		"a report that is gone":   {func(m memory) { delete(m, report) }, min(first, second), RuleMissing, own},
+		"a report that is gone":   {func(m memory) { delete(m, report) }, min(first, second), RuleMissing, unnamed},
 		"a stray file of no kind": {func(m memory) { m["x"] = nil }, "x", RuleStray, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
