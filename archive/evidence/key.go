@@ -94,7 +94,7 @@ func createKey(dir, name string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer os.Remove(f.Name()) //nolint:errcheck // it has its final name, or is useless
 	err = pem.Encode(f, &pem.Block{Type: keyBlock, Bytes: der})
 	if err == nil {
 		err = f.Sync()

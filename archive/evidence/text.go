@@ -25,8 +25,13 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 		return nil
 	}
 	claims, first := c.claims(s)
+	if !readable(it.capture) {
+		c.unread(s, "no visit found its content")
+		claims = nil
+	}
 	text, err := c.payload(it, claims)
 	switch {
+	case errors.Is(err, ErrNoText) && claims == nil:
 	case errors.Is(err, ErrNoText):
 		c.unread(s, strings.TrimSuffix(strings.TrimPrefix(err.Error(), ErrNoText.Error()+": "), "."))
 	case err != nil:
@@ -49,6 +54,12 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 		title = text.Title
 	}
 	return w.AddPage(wacz.Page{URL: valid(it.capture.URL), TS: it.capture.StartedAt, Title: valid(title), Text: cut(valid(text.Text), maxPageText)})
+}
+
+// readable reports whether a visit saw something of what was cited, be it only the
+// beginning, so that passages of it are passages of the source.
+func readable(k *Capture) bool {
+	return Visit{Verdict: k.Verdict}.content() > 0 || k.Verdict == archive.Unreachable && k.HTTPStatus/100 == 2
 }
 
 // claims are those of all citations of s; those of its n-th citation begin at

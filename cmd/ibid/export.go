@@ -15,6 +15,7 @@ import (
 
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/evidence"
+	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/crawler/schedule"
 	"github.com/ibid-archive/ibid/verify/render"
 )
@@ -98,7 +99,7 @@ func (o exportOptions) time() (time.Time, error) {
 	if o.date == "" {
 		epoch := os.Getenv("SOURCE_DATE_EPOCH")
 		if epoch == "" {
-			return time.Now().UTC(), nil
+			return time.Now().UTC().Truncate(time.Second), nil
 		}
 		n, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil || n < 0 || n > 253402300799 {
@@ -163,7 +164,7 @@ func (a *app) runExport(cmd *cobra.Command, o exportOptions, name string) (err e
 		Progress: p.seen, Software: "ibid/" + version(), Date: date, Signer: signer, TempDir: v.tempDir}
 	doc, size, err := a.exportTo(ctx, target, o.force, e, report.Object)
 	var damaged *evidence.DamagedError
-	if errors.As(err, &damaged) {
+	if errors.As(err, &damaged) || errors.Is(err, log.ErrDamaged) {
 		return &exitError{exitFindings, fmt.Errorf("%w; `ibid audit` says more, and nothing was written", err)}
 	}
 	if err != nil {
@@ -182,13 +183,15 @@ func (a *app) exportTo(ctx context.Context, target string, force bool, e evidenc
 		size = out.n
 		return err
 	}
-	if target != "-" {
-		return doc, size, writeWhole(target, force, write)
+	switch {
+	case target != "-":
+		err = writeWhole(target, force, write)
+	case terminal(a.out):
+		err = usageError("-o -: a package is nothing for a terminal; name a file, or redirect")
+	default:
+		err = write(a.out)
 	}
-	if terminal(a.out) {
-		return nil, 0, usageError("-o -: a package is nothing for a terminal; name a file, or redirect")
-	}
-	return doc, size, write(a.out)
+	return doc, size, err
 }
 
 // exported says what was written.

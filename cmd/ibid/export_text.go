@@ -20,7 +20,11 @@ const maxQuotes = 2
 func readSource(body io.Reader, mediaType, url string, claims []string) (evidence.Text, error) {
 	doc, err := verify.Text(body, mediaType, url)
 	if errors.Is(err, verify.ErrNoText) {
-		return evidence.Text{}, fmt.Errorf("%w: %w", evidence.ErrNoText, err)
+		kind, _, _ := strings.Cut(mediaType, ";")
+		if kind = strings.TrimSpace(kind); kind == "" {
+			kind = "a file of unknown type"
+		}
+		return evidence.Text{}, fmt.Errorf("%w: none is read from %s", evidence.ErrNoText, kind)
 	}
 	if err != nil {
 		return evidence.Text{}, err
