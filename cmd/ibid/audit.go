@@ -190,7 +190,7 @@ func (a *app) openIndex(ctx context.Context, s Settings) (*catalog.Catalog, erro
 	if err != nil {
 		a.logger().Warn("the catalog is not compared with the archive", "err", err)
 	}
-	return c, nil //nolint:nilerr // it is no part of the archive
+	return c, nil
 }
 
 // record keeps an event in the archive.
