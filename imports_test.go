@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"crawler/crawltest":     {},
 	"crawler/schedule":      {"crawler", "archive", "archive/catalog", "seeds"},
 	"verify":                {"seeds", "archive", "archive/warc", "archive/blob", "archive/log", "archive/log/timestamp"},
-	"verify/render":         {"verify", "seeds", "archive", "archive/evidence"},
+	"verify/render":         {"verify", "seeds", "archive", "archive/log", "archive/evidence"},
 	"cmd/ibid":              nil, // everything
 
 	"archive/log/timestamp":         {},

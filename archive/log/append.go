@@ -16,11 +16,12 @@ type appender struct {
 	cfg Config
 	id  string // in every head that this process wins
 
-	mu     sync.Mutex
-	signer *Signer
-	at     *position // nil when it must be read again
-	seen   tree      // the newest tree that this process knows was decided
-	note   []byte    // the newest checkpoint that it published
+	mu       sync.Mutex
+	signer   *Signer
+	at       *position // nil when it must be read again
+	seen     tree      // the newest tree that this process knows was decided
+	recalled bool      // seen has what the machine remembers
+	note     []byte    // the newest checkpoint that it published
 }
 
 // A position is where the log stands when nothing is pending.
@@ -175,7 +176,11 @@ func (w *appender) won(ctx context.Context, old tree, h *head, data []byte) (boo
 // publish does steps 4 and 5 for a head that was won, by whomever.
 func (w *appender) publish(ctx context.Context, next *position, h *head, signer *Signer, objects []object) error {
 	if h.introduction != nil || h.new.size == 0 {
-		objects = append(objects, object{keyPrefix + h.key.ID(), []byte(h.key.String() + "\n")})
+		// Before its introduction, which no reader may see without it.
+		key := object{keyPrefix + h.key.ID(), []byte(h.key.String() + "\n")}
+		if err := putAll(ctx, w.cfg.Objects, 1, []object{key}); err != nil {
+			return err
+		}
 	}
 	if h.introduction != nil {
 		objects = append(objects, object{introductionPrefix + h.key.ID(), h.introduction.Note})

@@ -88,9 +88,6 @@ func (v *verification) chain() {
 	if c == nil {
 		return
 	}
-	if !v.valid(c) {
-		return
-	}
 	roots := v.opts.Roots
 	if roots == nil {
 		var err error
@@ -118,6 +115,10 @@ func (v *verification) chain() {
 	v.add(CodeUntrusted, Note, "no known root vouches for %s; the token agrees with the certificates that it brings, "+
 		"and they end in %s (%s)", name(c), name(chain[len(chain)-1]), clean(err.Error()))
 	v.strength(chain)
+	if last := chain[len(chain)-1]; insecure(last.SignatureAlgorithm) && !bytes.Equal(last.RawIssuer, last.RawSubject) {
+		v.add(CodeWeak, Warning, "the certificate of %s, which leads to a root that is not here, is signed by %s, which can be forged",
+			name(last), last.SignatureAlgorithm)
+	}
 }
 
 func (v *verification) build(roots *x509.CertPool, between []*x509.Certificate) ([]*x509.Certificate, error) {
@@ -155,7 +156,7 @@ func (v *verification) ownRoots() (*x509.CertPool, []*x509.Certificate) {
 	return roots, rest
 }
 
-// valid checks the certificate that signed against the stated time.
+// valid checks a certificate of the chain against the stated time.
 func (v *verification) valid(c *x509.Certificate) bool {
 	when := v.info.Time
 	switch {
@@ -208,15 +209,13 @@ func insecure(a x509.SignatureAlgorithm) bool {
 	return false
 }
 
-// strength names keys and signatures of the chain that can be forged. The
-// root's own signature proves nothing and may be of any kind.
+// strength names keys that can be found out. Signatures over weak hashes need
+// no look: crypto/x509 builds no chain with them, and the root's own proves
+// nothing and may be of any kind.
 func (v *verification) strength(chain []*x509.Certificate) {
-	for i, c := range chain {
+	for _, c := range chain {
 		if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < minRSA {
 			v.fail(CodeWeak, "the key of %s has %d bits; %d are needed", name(c), key.N.BitLen(), minRSA)
-		}
-		if i < len(chain)-1 && insecure(c.SignatureAlgorithm) {
-			v.fail(CodeWeak, "the certificate of %s is signed by %s, which can be forged", name(c), c.SignatureAlgorithm)
 		}
 	}
 }

@@ -97,6 +97,9 @@ func readAddress(address string) (*url.URL, error) {
 }
 
 func (c *Client) request(ctx context.Context, u *url.URL, data []byte) (*Token, Info, error) {
+	if c.Transport == nil {
+		return nil, Info{}, errors.New("the client has no transport")
+	}
 	query, err := c.query(data)
 	if err != nil {
 		return nil, Info{}, err

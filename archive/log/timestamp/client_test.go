@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/asn1"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,7 +100,7 @@ func TestSlow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			began := make(chan struct{})
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				r.Body.Read(make([]byte, 4096)) // so that the server sees the client go
+				io.Copy(io.Discard, r.Body) // so that the server sees the client go
 				begin(w)
 				close(began)
 				<-r.Context().Done()
@@ -112,7 +114,7 @@ func TestSlow(t *testing.T) {
 		})
 		t.Run(name+", time-out", func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				r.Body.Read(make([]byte, 4096))
+				io.Copy(io.Discard, r.Body)
 				begin(w)
 				<-r.Context().Done()
 			}))
@@ -190,6 +192,33 @@ func TestClock(t *testing.T) {
 		if good && err != nil || !good && !errors.Is(err, timestamp.ErrClock) {
 			t.Errorf("%s: %v", d, err)
 		}
+	}
+}
+
+// TestTogether has one client ask for many tokens at once.
+func TestTogether(t *testing.T) {
+	a := start(t, tsatest.Config{})
+	c := client(t, a)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			token, _, err := c.Request(t.Context(), a.URL, checkpoint)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, findings := timestamp.Verify(token, checkpoint, timestamp.Options{Roots: c.Roots}); len(findings) > 0 {
+				t.Error(findings)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestNoTransport(t *testing.T) {
+	if _, _, err := (&timestamp.Client{}).Request(t.Context(), "https://tsa.example/", checkpoint); err == nil ||
+		!strings.Contains(err.Error(), "no transport") {
+		t.Error(err)
 	}
 }
 

@@ -135,6 +135,70 @@ func TestOpenSSLAgrees(t *testing.T) {
 	}
 }
 
+// TestOpenSSLCMS checks forms of signatures that neither authority makes: a
+// signer named by the identifier of its key, and RSASSA-PSS.
+func TestOpenSSLCMS(t *testing.T) {
+	program := tsatest.OpenSSL(t)
+	key, err := rsaKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, extra := range map[string][]string{
+		"key identifier": {"-md", "sha384", "-keyid"},
+		"PSS":            {"-md", "sha256", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:digest"},
+		"PSS and SHA512": {"-md", "sha512", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:digest"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var statement []byte
+			a := start(t, tsatest.Config{
+				Keys:        [3]crypto.Signer{nil, nil, key},
+				Certificate: func(c *x509.Certificate) { c.SubjectKeyId = []byte{1, 2, 3, 4} },
+				Answer: func(a *tsatest.Answer) {
+					a.Signed = func(der []byte) []byte { statement = der; return der }
+				},
+			})
+			query, _ := exchange(t, a)
+			dir := t.TempDir()
+			pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, content := range map[string][]byte{
+				"in":  statement,
+				"key": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8}),
+				"tsa": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Certificate.Raw}),
+				"ca":  pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Issuer.Raw}),
+			} {
+				if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			args := []string{
+				"cms", "-sign", "-binary", "-nodetach", "-cades", "-econtent_type", "1.2.840.113549.1.9.16.1.4",
+				"-in", "in", "-signer", "tsa", "-inkey", "key", "-certfile", "ca", "-outform", "DER", "-out", "token",
+			}
+			cmd := exec.CommandContext(t.Context(), program, append(args, extra...)...)
+			cmd.Dir = dir
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			der, err := os.ReadFile(filepath.Join(dir, "token"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := timestamp.Options{Roots: roots(t, a)}
+			info, findings := timestamp.Verify(&timestamp.Token{Query: query, Response: der}, checkpoint, o)
+			if len(findings) > 0 || !info.Trusted || !info.Time.Equal(noon) {
+				t.Fatal(info.Trusted, info.Time, findings)
+			}
+			// The signature stands at the end.
+			der[len(der)-1] ^= 1
+			_, findings = timestamp.Verify(&timestamp.Token{Query: query, Response: der}, checkpoint, o)
+			refused(t, timestamp.Err(findings), timestamp.CodeSignature, "does not verify")
+		})
+	}
+}
+
 // keeping answers like a, without a network, and keeps what was said.
 type keeping struct {
 	a    *tsatest.Authority

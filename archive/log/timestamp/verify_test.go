@@ -1,6 +1,7 @@
 package timestamp_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -25,7 +26,7 @@ import (
 
 var (
 	checkpoint = []byte("example.org/log\n5\nq2Kx0cLYBvSsIjTMTv0aZ1mNcyMMpwNHZQ0FIHtzXBM=\n")
-	noon       = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+	noon       = time.Date(2016, 3, 14, 12, 0, 0, 0, time.UTC)
 	sha1OID    = asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}
 	sha384OID  = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}
 )
@@ -100,7 +101,7 @@ func cases(t testing.TB) []answered {
 		}}},
 		{name: "no accuracy", config: answer(func(a *tsatest.Answer) { a.Seconds, a.Millis = 0, 0 })},
 		{name: "no TSA name", config: answer(func(a *tsatest.Answer) { a.TSA = nil })},
-		{name: "a fraction of a second", config: answer(func(a *tsatest.Answer) { a.Time = "20260314120000.125Z" })},
+		{name: "a fraction of a second", config: answer(func(a *tsatest.Answer) { a.Time = "20160314120000.125Z" })},
 		{name: "named by SHA-1 as well", config: answer(func(a *tsatest.Answer) { a.NamedSHA1 = a.Named })},
 		{name: "without issuer and serial", config: answer(func(a *tsatest.Answer) { a.NamedSerial = nil })},
 		{name: "the root is sent", config: answer(func(a *tsatest.Answer) {
@@ -156,15 +157,15 @@ func cases(t testing.TB) []answered {
 		},
 		{
 			name: "no Z", code: timestamp.CodeMalformed, says: "its time",
-			config: answer(func(a *tsatest.Answer) { a.Time = "20260314120000+0100" }),
+			config: answer(func(a *tsatest.Answer) { a.Time = "20160314120000+0100" }),
 		},
 		{
 			name: "zeros at the end of the fraction", code: timestamp.CodeMalformed, says: "its time",
-			config: answer(func(a *tsatest.Answer) { a.Time = "20260314120000.10Z" }),
+			config: answer(func(a *tsatest.Answer) { a.Time = "20160314120000.10Z" }),
 		},
 		{
 			name: "the 30th of February", code: timestamp.CodeMalformed, says: "does not exist",
-			config: answer(func(a *tsatest.Answer) { a.Time = "20260230120000Z" }),
+			config: answer(func(a *tsatest.Answer) { a.Time = "20160230120000Z" }),
 		},
 		{
 			name: "negative accuracy", code: timestamp.CodeMalformed, says: "accuracy",
@@ -222,9 +223,13 @@ func cases(t testing.TB) []answered {
 			name: "a changed statement", code: timestamp.CodeAttributes, says: "the statement was changed",
 			config: answer(func(a *tsatest.Answer) {
 				a.Signed = func(der []byte) []byte {
-					return []byte(strings.Replace(string(der), "20260314120000Z", "20260314120001Z", 1))
+					return []byte(strings.Replace(string(der), "20160314120000Z", "20160314120001Z", 1))
 				}
 			}),
+		},
+		{
+			name: "signed as something else", code: timestamp.CodeAttributes, says: "do not say that a time-stamp is signed",
+			config: answer(func(a *tsatest.Answer) { a.SignedType = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1} }),
 		},
 		{
 			name: "signed over SHA-1", code: timestamp.CodeWeak, says: "SHA-1",
@@ -277,11 +282,11 @@ func cases(t testing.TB) []answered {
 			config: answer(func(a *tsatest.Answer) { a.TSA = other.Root.RawSubject }),
 		},
 		{
-			name: "not yet valid", code: timestamp.CodeNotYetValid, says: "begins at 2026-03-14T12:00:01Z",
+			name: "not yet valid", code: timestamp.CodeNotYetValid, says: "begins at 2016-03-14T12:00:01Z",
 			config: certificate(func(c *x509.Certificate) { c.NotBefore = noon.Add(time.Second) }),
 		},
 		{
-			name: "expired at genTime", code: timestamp.CodeExpired, says: "ended at 2026-03-14T11:59:59Z",
+			name: "expired at genTime", code: timestamp.CodeExpired, says: "ended at 2016-03-14T11:59:59Z",
 			config: certificate(func(c *x509.Certificate) { c.NotAfter = noon.Add(-time.Second) }),
 		},
 		{
@@ -295,6 +300,16 @@ func cases(t testing.TB) []answered {
 		{
 			name: "an issuer that must not issue", code: timestamp.CodeChain,
 			config: tsatest.Config{Issuer: func(c *x509.Certificate) { c.IsCA = false }},
+		},
+		{
+			name: "a critical extension of the certificate", code: timestamp.CodeChain, says: "critical extension",
+			config: certificate(func(c *x509.Certificate) {
+				c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 2, 3, 4, 9}, Critical: true, Value: []byte{5, 0}})
+			}),
+		},
+		{
+			name: "the issuer is not sent and another one is", code: timestamp.CodeChain, says: "do not lead to a root",
+			config: answer(func(a *tsatest.Answer) { a.Sent[1] = other.Issuer }),
 		},
 		{
 			name: "short key of the authority", code: timestamp.CodeWeak, says: "1024 bits",
@@ -364,7 +379,7 @@ func refused(t *testing.T, err error, code timestamp.Code, says string) {
 }
 
 func TestInfo(t *testing.T) {
-	a := start(t, tsatest.Config{Answer: func(a *tsatest.Answer) { a.Time = "20260314120000.25Z" }})
+	a := start(t, tsatest.Config{Answer: func(a *tsatest.Answer) { a.Time = "20160314120000.25Z" }})
 	token, info, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
 	if err != nil {
 		t.Fatal(err)
@@ -387,7 +402,7 @@ func TestInfo(t *testing.T) {
 		t.Error(d)
 	}
 	const says = "CN=Test Time-Stamp Authority,O=ibid test, vouched for by CN=Test Root,O=ibid test, " +
-		"states that these bytes existed at 2026-03-14T12:00:00.25Z (± 1.5s)"
+		"states that these bytes existed at 2016-03-14T12:00:00.25Z (± 1.5s)"
 	if info.Statement() != says {
 		t.Error(info.Statement())
 	}
@@ -436,7 +451,7 @@ func TestLater(t *testing.T) {
 func TestParts(t *testing.T) {
 	a := start(t, tsatest.Config{})
 	pool := timestamp.Options{Roots: roots(t, a)}
-	whole, _, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
+	whole, info, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -444,6 +459,7 @@ func TestParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	elsewhere := bytes.Replace(whole.Query, info.Imprint, make([]byte, len(info.Imprint)), 1)
 	var parts []asn1.RawValue
 	if _, err := asn1.Unmarshal(whole.Response, &parts); err != nil {
 		t.Fatal(err)
@@ -462,6 +478,7 @@ func TestParts(t *testing.T) {
 		{name: "no request", token: timestamp.Token{Query: []byte{0x30, 0}, Response: whole.Response}, code: timestamp.CodeMalformed},
 		{name: "nothing", code: timestamp.CodeMalformed},
 		{name: "too long", token: timestamp.Token{Response: make([]byte, timestamp.MaxResponse+1)}, code: timestamp.CodeMalformed},
+		{name: "a request for other bytes", token: timestamp.Token{Query: elsewhere, Response: whole.Response}, code: timestamp.CodeImprint},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, findings := timestamp.Verify(&c.token, checkpoint, pool)
@@ -490,6 +507,25 @@ func TestParts(t *testing.T) {
 		}
 	})
 
+	t.Run("SHA-1 signs the way to a root that is not there", func(t *testing.T) {
+		key, err := rsaKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := start(t, tsatest.Config{
+			Keys:   [3]crypto.Signer{key, nil, nil},
+			Issuer: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA },
+		})
+		token, info, err := client(t, a).Request(t.Context(), a.URL, checkpoint)
+		if err != nil || info.Trusted {
+			t.Fatal(info.Trusted, err)
+		}
+		_, findings := timestamp.Verify(token, checkpoint, timestamp.Options{Roots: roots(t, a)})
+		if len(findings) != 2 || findings[0].Code != timestamp.CodeUntrusted || findings[1].Code != timestamp.CodeWeak {
+			t.Error(findings)
+		}
+	})
+
 	t.Run("the certificates are beside the answer", func(t *testing.T) {
 		a := start(t, answer(func(a *tsatest.Answer) { a.Sent = nil }))
 		reply, err := a.Reply(whole.Query)
@@ -507,5 +543,19 @@ func TestParts(t *testing.T) {
 		if timestamp.Err(findings) != nil || info.Trusted || len(info.Chain) != 1 {
 			t.Error(info.Trusted, len(info.Chain), findings)
 		}
+		// A key whose check would take long is not looked at.
+		huge := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 20000, 1), E: 65537}
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(9)},
+			&x509.Certificate{SerialNumber: big.NewInt(8)}, huge, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token.Certificates[0] = der
+		_, findings = timestamp.Verify(token, checkpoint, timestamp.Options{Roots: roots(t, a)})
+		refused(t, timestamp.Err(findings), timestamp.CodeNoCertificate, "brings no certificate")
 	})
 }

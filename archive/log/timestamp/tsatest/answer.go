@@ -37,7 +37,8 @@ type Answer struct {
 	NamedHash   crypto.Hash           // of that
 	NamedSerial *big.Int              // in ESSCertIDv2's IssuerSerial; nil leaves that out
 	NamedSHA1   *x509.Certificate     // in ESSCertID; nil leaves it out
-	ContentType asn1.ObjectIdentifier
+	ContentType asn1.ObjectIdentifier // as it is sent
+	SignedType  asn1.ObjectIdentifier // as it is signed
 	Signatures  int
 	Sent        []*x509.Certificate
 
@@ -104,6 +105,7 @@ func (a *Authority) Reply(request []byte) ([]byte, error) {
 		Digest: pkcs7.OIDDigestAlgorithmSHA256, Named: a.Certificate, NamedHash: crypto.SHA256,
 		NamedSerial: a.Certificate.SerialNumber,
 		ContentType: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4},
+		SignedType:  asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4},
 		Signatures:  1, Sent: []*x509.Certificate{a.Certificate, a.Issuer},
 	}
 	if a.config.Answer != nil {
@@ -167,7 +169,7 @@ func (a *Authority) sign(n *Answer) ([]byte, error) {
 		return nil, err
 	}
 	sd.SetDigestAlgorithm(n.Digest)
-	sd.SetContentType(n.ContentType)
+	sd.SetContentType(n.SignedType)
 	sd.GetSignedData().Version = 3
 	attrs, err := n.attributes()
 	if err != nil {
@@ -179,6 +181,7 @@ func (a *Authority) sign(n *Answer) ([]byte, error) {
 			return nil, err
 		}
 	}
+	sd.SetContentType(n.ContentType)
 	for _, c := range n.Sent {
 		sd.AddCertificate(c)
 	}
