@@ -16,33 +16,31 @@ const commitsPerWorker = 2
 func (h *holder) keep(ctx context.Context, cv *concluded) {
 	w, err := h.crawler.write(ctx, cv)
 	cv.visit.close()
+	r := Result{Job: cv.visit.job, Capture: cv.capture, Err: err} // all that is held while it waits
 	if w == nil {
-		h.tell(cv, err)
+		h.tell(r)
 		return
 	}
 	h.commits <- struct{}{}
 	h.committing.Go(func() {
 		defer func() { <-h.commits }()
 		defer w.Abort()
-		if err := w.Commit(ctx, cv.capture); err != nil {
-			h.tell(cv, fmt.Errorf("keep %s: %w", cv.capture.URL, err))
-			return
+		if err := w.Commit(ctx, r.Capture); err != nil {
+			r.Err = fmt.Errorf("keep %s: %w", r.Capture.URL, err)
 		}
-		h.tell(cv, nil)
+		h.tell(r)
 	})
 }
 
-func (h *holder) tell(cv *concluded, err error) {
+func (h *holder) tell(r Result) {
 	h.report.Lock()
 	defer h.report.Unlock()
-	h.done(Result{Job: cv.visit.job, Capture: cv.capture, Err: err})
+	h.done(r)
 }
 
 // failed reports a visit that could not be made for reasons of our own.
 func (h *holder) failed(j Job, err error) {
-	h.report.Lock()
-	defer h.report.Unlock()
-	h.done(Result{Job: j, Err: err})
+	h.tell(Result{Job: j, Err: err})
 }
 
 // write writes the visit's exchanges and fetches what its page needs. What it

@@ -138,6 +138,9 @@ func citation(src *source, f found) Citation {
 		return c
 	}
 	c.URL, c.Key = a.href, a.key
+	if c.Key == c.URL {
+		c.Key = c.URL // one string in memory, of the two that most citations have
+	}
 	c.Repaired = c.Repaired || a.credentials
 	return c
 }

@@ -3,7 +3,6 @@ package verify
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -72,7 +71,17 @@ func (a *auditor) affected(ctx context.Context) error {
 	if err := a.byLog(ctx, blank); err != nil {
 		return err
 	}
-	return a.byReports(ctx, blank, visits)
+	if err := a.byReports(ctx, blank, visits); err != nil {
+		return err
+	}
+	for i := range a.report.Findings {
+		for j := range a.report.Findings[i].Affects {
+			if f := &a.report.Findings[i].Affects[j]; f.Path == "" {
+				f.Path = a.paths[f.Report]
+			}
+		}
+	}
+	return nil
 }
 
 // settle gives the findings of an object what they affect.
@@ -85,15 +94,15 @@ func settle(blank map[string][]*Finding, key string, cites []Affected) {
 
 // byLog asks the log what the objects were.
 func (a *auditor) byLog(ctx context.Context, blank map[string][]*Finding) error {
-	if len(blank) == 0 || a.cfg.Entries == nil {
+	if len(blank) == 0 {
 		return nil
 	}
-	for e, err := range a.cfg.Entries {
-		if err == nil {
-			err = ctx.Err()
-		}
+	for e, err := range a.entriesOf(ctx) {
 		if err != nil {
-			return fmt.Errorf("read the log's entries: %w", err)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			continue // the audit of the log has said so
 		}
 		if key := e.Key(); len(blank[key]) > 0 {
 			settle(blank, key, entryCitations(e))

@@ -13,6 +13,8 @@ const (
 	RuleStray     Rule = "stray"     // no object of the archive has such a key
 	RuleStructure Rule = "structure" // not built as a capture or report is
 	RuleDigest    Rule = "digest"    // a block, a payload or what refers to it does not match its digest
+	RuleLog       Rule = "log"       // the log contradicts itself, the archive, or what was kept of it elsewhere
+	RuleStamp     Rule = "timestamp" // a time-stamp does not hold
 )
 
 // Finding is one thing that is wrong with the archive.
@@ -50,8 +52,8 @@ func compareFindings(a, b Finding) int {
 		cmp.Compare(a.Record, b.Record), cmp.Compare(a.Message, b.Message))
 }
 
-// AuditReport is what an audit read and found. Of what
-// could not be read it has the keys; the error says why.
+// AuditReport is what an audit read and found. Of what could not be read it has
+// the keys; the error says why.
 type AuditReport struct {
 	Objects  int64     `json:"objects"`  // captures and reports that were read
 	Records  int64     `json:"records"`  // in them
@@ -61,6 +63,14 @@ type AuditReport struct {
 
 	Quick bool  `json:"quick,omitempty"` // names were compared with bytes, and no more
 	Scope Scope `json:"scope,omitzero"`  // what was read; absent for everything
+
+	// Log is what the archive's log says of itself; nil when there is none, or
+	// none that can be believed.
+	Log *LogReport `json:"log,omitempty"`
+
+	// Unindexed counts captures that the index does not have; `ibid reindex`
+	// enters them. Nil when the archive was not compared with an index.
+	Unindexed *int64 `json:"unindexed,omitempty"`
 
 	// Unread are the keys of objects that could not be read, ordered.
 	Unread []string `json:"unread,omitempty"`

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -10,8 +11,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/blob"
+	"github.com/ibid-archive/ibid/archive/log"
 )
 
 // Objects is what an audit needs of a blob.Store: an audit cannot write.
@@ -30,9 +31,19 @@ type AuditConfig struct {
 	Quick bool
 	// Scope is which objects are read; the zero Scope is all of them.
 	Scope Scope
-	// Entries are what a log has of the archive; nil when there is none. Every
-	// object that an entry names must be there, whatever the scope.
-	Entries iter.Seq2[*archive.Entry, error]
+	// LogKeys are public keys, as vkey lines, of which one must vouch for the
+	// archive's log. Without any the archive's own are believed.
+	LogKeys []string
+	// Witnesses are older checkpoints of the log that were kept elsewhere:
+	// today's log must extend each of them.
+	Witnesses [][]byte
+	// StampRoots are who is trusted to vouch for time-stamps; nil takes the
+	// system's roots.
+	StampRoots *x509.CertPool
+	// Indexed are the captures that an index of the archive has, by their
+	// SHA-256 in lower-case hex; nil when there is none. The audit takes nothing
+	// from it, and says where it and the archive differ.
+	Indexed iter.Seq2[string, error]
 	// Journal gets a line for every object that was read, for Done of a later
 	// audit with the same Quick and Scope; may be nil.
 	Journal io.Writer
@@ -59,9 +70,15 @@ type Event struct {
 //     can be read and speak of records in the file (structure);
 //   - every record that a revisit refers to, and every report that a capture
 //     was made for, is in the archive (missing);
-//   - every object that the log names is in the archive (missing).
+//   - the log is sound: its checkpoint is signed by a key that is vouched for,
+//     every entry, tile and key of it is what the checkpoint covers, it extends
+//     the checkpoints that were time-stamped or kept elsewhere, and the stamps
+//     hold (log, and the rules above);
+//   - every object that the log names is in the archive (missing) and says what
+//     the log says of it (log);
+//   - every capture that an index names is in the archive (missing).
 //
-// A quick audit checks the first two and the last; what the second finds wrong
+// A quick audit checks the first two and the log; what the second finds wrong
 // it looks into as a whole audit does. References between objects are checked
 // only when all of them were looked into: not by a quick one, nor with a Scope.
 //
@@ -84,7 +101,7 @@ func Audit(ctx context.Context, store Objects, cfg AuditConfig) (AuditReport, er
 	if cfg.MaxFindings <= 0 {
 		cfg.MaxFindings = 10_000
 	}
-	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, report: AuditReport{Findings: []Finding{}, Quick: cfg.Quick, Scope: cfg.Scope}}
+	a := &auditor{cfg: cfg, store: store, index: newIndex(), seen: map[string]bool{}, entered: map[[32]byte]bool{}, entries: map[[32]byte]entryKey{}, paths: map[string]string{}, report: AuditReport{Findings: []Finding{}, Quick: cfg.Quick, Scope: cfg.Scope}}
 	err := a.run(ctx)
 	if ctx.Err() != nil {
 		err = ctx.Err()
@@ -103,9 +120,14 @@ type auditor struct {
 	index *index
 
 	seen map[string]bool // keys that were listed
+	log  *log.Log        // nil when there is none, or none that can be believed
 	done map[string]note // by the audit that this one goes on with
 
+	entered map[[32]byte]bool // objects that the log has
+
 	mu      sync.Mutex
+	paths   map[string]string     // SHA-256 of a report -> where it was read
+	entries map[[32]byte]entryKey // what the log should say of the objects that were looked into
 	report  AuditReport
 	errs    []error
 	failed  int
@@ -135,7 +157,10 @@ func (a *auditor) run(ctx context.Context) error {
 			a.index.missing(func(f Finding) { a.report.add(a.cfg.MaxFindings, f) })
 		}
 	}
-	if err := a.logged(ctx); err != nil {
+	if err := a.auditLog(ctx); err != nil {
+		return err
+	}
+	if err := a.auditIndex(ctx); err != nil {
 		return err
 	}
 	if err := a.affected(ctx); err != nil {
@@ -234,6 +259,12 @@ func (a *auditor) finish(info blob.Info, o *object) {
 	defer a.mu.Unlock()
 	if o.key != "" {
 		a.report.Objects++
+		if o.entry != (entryKey{}) {
+			a.entries[rawSum(o.sum)] = o.entry
+		}
+		if o.kind == reportKind && len(o.cites) == 1 {
+			a.paths[o.cites[0].Report] = o.cites[0].Path
+		}
 	}
 	a.report.Bytes += o.size
 	a.report.Records += o.records
@@ -260,25 +291,4 @@ func (a *auditor) fail(key string, err error) {
 	} else if a.failed == kept+1 {
 		a.errs = append(a.errs, errors.New("more objects could not be read"))
 	}
-}
-
-// logged looks for the objects that the log names.
-func (a *auditor) logged(ctx context.Context) error {
-	if a.cfg.Entries == nil {
-		return nil
-	}
-	for e, err := range a.cfg.Entries {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return fmt.Errorf("read the log's entries: %w", err)
-		}
-		if key := e.Key(); key != "" && !a.seen[key] {
-			f := Finding{Rule: RuleMissing, Key: key, Message: "the log has this object, the archive has not"}
-			f.affect(entryCitations(e))
-			a.report.add(a.cfg.MaxFindings, f)
-		}
-	}
-	return nil
 }

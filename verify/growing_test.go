@@ -18,6 +18,9 @@ type growing struct {
 }
 
 func (g *growing) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
+	if prefix != "" {
+		return g.memory.List(ctx, prefix)
+	}
 	g.lists++
 	m := maps.Clone(g.memory)
 	if g.lists == 1 {

@@ -34,6 +34,7 @@ type object struct {
 	findings      []Finding
 	facts         facts
 	cites         []Affected // by the capture record, nil when there is none
+	entry         entryKey   // what the log should say of it; zero when it was not looked into
 	uri           string     // of the first record that has one
 
 	here     map[recordKey]bool // records of this file
@@ -252,6 +253,8 @@ func (o *object) capture() {
 		}
 	}
 	o.cites = captureCitations(c)
+	c.SHA256, c.Size = o.sum, o.size
+	o.entry = entryKeyOf(archive.CaptureEntry(c))
 	for _, ref := range c.Citations {
 		if ref.Report != "" {
 			o.facts.cites(ref.Report)
@@ -260,15 +263,14 @@ func (o *object) capture() {
 }
 
 func (o *object) reportRecord() {
-	var r struct {
-		SHA256 string `json:"sha256"`
-		Path   string `json:"path"`
-	}
+	var r archive.Report
 	if err := json.Unmarshal(o.end, &r); err != nil {
 		o.found(RuleStructure, o.last, "decode report record: %v", err)
 		return
 	}
 	o.cites = []Affected{{Report: r.SHA256, Path: r.Path}}
+	r.Object = o.sum
+	o.entry = entryKeyOf(archive.ReportEntry(&r))
 	if !o.contents[r.SHA256] || r.SHA256 == "" {
 		o.found(RuleDigest, o.last, "no record in the file holds the report's bytes, whose SHA-256 is %q", brief(r.SHA256))
 		return

@@ -199,19 +199,19 @@ func (d *document) member(dec *json.Decoder, body *boundedPart, name string) err
 		d.checkLog(l)
 		return nil
 	case "objects":
-		return list(dec, body, d.checkObject)
+		return elements(dec, body, d.checkObject)
 	case "citations":
 		if !d.seen["report"] {
 			return errors.New("they stand before the report whose citations they are")
 		}
-		return list(dec, body, d.checkCitation)
+		return elements(dec, body, d.checkCitation)
 	}
 	var any json.RawMessage
 	return dec.Decode(&any)
 }
 
-// list reads the elements of an array one by one.
-func list[T any](dec *json.Decoder, body *boundedPart, each func(*T)) error {
+// elements reads those of an array one by one.
+func elements[T any](dec *json.Decoder, body *boundedPart, each func(*T)) error {
 	if err := open(dec, '['); err != nil {
 		return err
 	}

@@ -70,26 +70,32 @@ func Describe(rec *warc.Record) (l Line, ok bool, err error) {
 		Key: Key(uri), Time: at.Truncate(time.Millisecond),
 		URL: uri, Digest: declared(rec), MIME: mediaType(rec.ContentType()), Offset: rec.Offset,
 	}
-	payload := rec.Block
+	whole, part := sha256.New(), sha256.New() // of the block, of the payload in it
+	in, to, isHTTP := rec.Block, io.Discard, false
+	if l.Digest == "" {
+		in, to = io.TeeReader(rec.Block, whole), part
+	}
 	if typ == warc.TypeResource || l.MIME != "application/http" {
 		l.Status = 200
-	} else if m, err := warc.Payload(rec.Block, warc.MsgResponse); err == nil {
-		l.MIME, l.Status, payload = mediaType(m.Header.Get("Content-Type")), m.Status, m.Body
+	} else if m, err := warc.Payload(in, warc.MsgResponse); err == nil {
+		isHTTP, l.MIME, l.Status = true, mediaType(m.Header.Get("Content-Type")), m.Status
+		if _, err := io.Copy(to, m.Body); err != nil {
+			return l, false, err
+		}
 	} else if syntax := (*warc.SyntaxError)(nil); !errors.As(err, &syntax) {
 		return l, false, err
 	} // else it is no HTTP: what was received is kept all the same, without a status
 	if typ == warc.TypeRevisit {
 		l.MIME = "warc/revisit"
 	}
-	if l.Digest == "" {
-		sum := sha256.New()
-		if _, err := io.Copy(sum, payload); err != nil {
-			return l, false, err
-		}
-		l.Digest = warc.FormatDigest([sha256.Size]byte(sum.Sum(nil)))
-	}
-	if err := drain(rec.Block); err != nil {
+	if err := drain(in); err != nil {
 		return l, false, err
+	}
+	if !isHTTP {
+		part = whole
+	}
+	if l.Digest == "" {
+		l.Digest = warc.FormatDigest([sha256.Size]byte(part.Sum(nil)))
 	}
 	l.Length = rec.Size
 	return l, true, nil

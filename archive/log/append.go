@@ -16,11 +16,12 @@ type appender struct {
 	cfg Config
 	id  string // in every head that this process wins
 
-	mu     sync.Mutex
-	signer *Signer
-	at     *position // nil when it must be read again
-	seen   tree      // the newest tree that this process knows was decided
-	note   []byte    // the newest checkpoint that it published
+	mu       sync.Mutex
+	signer   *Signer
+	at       *position // nil when it must be read again
+	seen     tree      // the newest tree that this process knows was decided
+	recalled bool      // seen has what the machine remembers
+	note     []byte    // the newest checkpoint that it published
 }
 
 // A position is where the log stands when nothing is pending.

@@ -151,3 +151,49 @@ func TestDamage(t *testing.T) {
 	}
 	wantClean(t, m)
 }
+
+// TestCheckHugeClaim: a signed size costs nothing but a line.
+func TestCheckHugeClaim(t *testing.T) {
+	m, keys := newMemory(), &keyring{}
+	w := openWriter(t, m, keys)
+	appendTo(t, w, entryList(0, 600))
+	forged, err := sign(checkpointText("example.org/log", tree{maxSize - 5, Hash{1}}), "example.org/log", w.appender.signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.set(CheckpointKey, forged)
+	if list := problems(t, m); len(list) == 0 || len(list) > 20 {
+		t.Errorf("%d problems: %v", len(list), list)
+	}
+	if _, _, err := parseCheckpointText(checkpointText("a", tree{maxSize + 1, Hash{1}})); err == nil {
+		t.Error("a tree that is too large was read")
+	}
+}
+
+// TestCheckGap removes bundles together with their tiles: each is named, and so
+// is damage after them.
+func TestCheckGap(t *testing.T) {
+	m, keys := newMemory(), &keyring{}
+	w := openWriter(t, m, keys)
+	const n = 60
+	appendTo(t, w, entryList(0, n*full+3))
+	for i := range int64(n) {
+		if i == 2 || i > 4 && i < 40 {
+			m.set(tile{entries, i, full}.key(), nil)
+			m.set(tile{0, i, full}.key(), nil)
+		}
+	}
+	bad := tile{entries, 50, full}.key()
+	b := slices.Clone(m.get(bad))
+	b[5] ^= 1
+	m.set(bad, b)
+	list := problems(t, m)
+	for _, key := range []string{tile{entries, 2, full}.key(), tile{0, 2, full}.key(), tile{entries, 5, full}.key(), tile{entries, 39, full}.key(), bad} {
+		if !slices.ContainsFunc(list, func(p Problem) bool { return p.Key == key }) {
+			t.Errorf("%s isn't named", key)
+		}
+	}
+	if len(list) > 12 {
+		t.Errorf("%d problems: %v", len(list), list)
+	}
+}

@@ -26,7 +26,7 @@
 // keep whoever holds the private key and the store from writing another history:
 // that is seen by those who kept an older checkpoint (see [Log.CheckWitness]).
 // Without such a witness, a store that is rolled back as a whole is noticed only
-// by a process that saw more of it.
+// by a process that saw more of it, or a machine that remembers (Config.Seen).
 //
 // One append, with its commit point:
 //
@@ -129,8 +129,37 @@ type Config struct {
 	// to be the log's. With none, the archive's own are believed, and what is
 	// checked is [SelfAsserted].
 	Trusted []string
+	// Seen returns the newest checkpoint of a log that this machine knows, as
+	// [KeyDir.Seen] does, or nil. Unless the log extends it, Open fails with
+	// [ErrRollback] or [ErrFork], and nothing is signed. Its signatures aren't
+	// looked at. Nil means that what processes before this one saw is unknown.
+	Seen func(origin string) ([]byte, error)
 	// Parallel is how many objects are put or read at once; 0 means 8.
 	Parallel int
+}
+
+// known returns the tree that this machine knows of the log, or an empty one.
+func (c Config) known(origin string) (tree, error) {
+	t := tree{0, emptyRoot()}
+	if c.Seen == nil {
+		return t, nil
+	}
+	b, err := c.Seen(origin)
+	if err != nil || b == nil {
+		return t, err
+	}
+	text, _, err := noteSigners(b, "")
+	if err != nil {
+		return t, fmt.Errorf("the checkpoint that is remembered: %w", err)
+	}
+	was, t, err := parseCheckpointText(text)
+	if err == nil && was != origin {
+		err = ErrOrigin
+	}
+	if err != nil {
+		return t, fmt.Errorf("the checkpoint that is remembered: %w", err)
+	}
+	return t, nil
 }
 
 func (c Config) complete() (Config, error) {

@@ -13,6 +13,10 @@ import (
 // maxNote bounds a signed note in bytes.
 const maxNote = 1 << 20
 
+// maxSize bounds a tree in entries, so that no index of a hash or tile can
+// overflow.
+const maxSize = 1 << 54
+
 // sign returns the note with text, signed by each key under name.
 func sign(text, name string, keys ...*Signer) ([]byte, error) {
 	signers := make([]note.Signer, len(keys))
@@ -92,7 +96,7 @@ func parseTree(s, separator string) (tree, error) {
 		return tree{}, fmt.Errorf("no size and root of a tree: %w", ErrDamaged)
 	}
 	t := tree{n, Hash(h)}
-	if n < 0 || treeLines(t, separator) != s || n == 0 && t.root != emptyRoot() {
+	if n < 0 || n > maxSize || treeLines(t, separator) != s || n == 0 && t.root != emptyRoot() {
 		return tree{}, fmt.Errorf("no size and root of a tree: %w", ErrDamaged)
 	}
 	return t, nil

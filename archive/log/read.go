@@ -50,6 +50,13 @@ func Open(ctx context.Context, cfg Config) (*Log, error) {
 	if l.checkpoint, l.keys, err = l.load(ctx); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
+	was, err := cfg.known(l.checkpoint.Origin)
+	if err == nil {
+		err = consistent(ctx, cfg.Objects, cfg.Parallel, was, l.checkpoint.tree())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open log: %w", err)
+	}
 	return l, nil
 }
 

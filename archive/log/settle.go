@@ -44,6 +44,11 @@ func (w *appender) begin(ctx context.Context) error {
 	if !errors.Is(err, blob.ErrNotExist) {
 		return fmt.Errorf("load %s: %w", CheckpointKey, err)
 	}
+	if w.cfg.Origin != "" && !w.recalled {
+		if w.seen, err = w.cfg.known(w.cfg.Origin); err != nil {
+			return err
+		}
+	}
 	if w.seen.size > 0 {
 		return fmt.Errorf("there is no %s, and there were %d entries: %w", HeadKey, w.seen.size, ErrRollback)
 	}
@@ -80,6 +85,12 @@ func (w *appender) take(ctx context.Context, data []byte, version string) error 
 	}
 	if w.cfg.Origin != "" && h.key.origin != w.cfg.Origin {
 		return fmt.Errorf("the log is %s, not %s: %w", h.key.origin, w.cfg.Origin, ErrOrigin)
+	}
+	if !w.recalled {
+		if w.seen, err = w.cfg.known(h.key.origin); err != nil {
+			return err
+		}
+		w.recalled = true
 	}
 	if h.new.size < w.seen.size {
 		return fmt.Errorf("the head is of %d entries, and there were %d: %w", h.new.size, w.seen.size, ErrRollback)

@@ -89,7 +89,7 @@ func fill(t testing.TB, s full, n int) (keys []string) {
 	t.Helper()
 	for i := range n {
 		b := []byte(strings.Repeat(fmt.Sprintf("capture %d\n", i), 1+i*10))
-		if i == 1 {
+		if i == 1 && n > 8 {
 			b = bytes.Repeat(b, 1+3*memory/len(b)/2)
 		}
 		keys = append(keys, named("captures", b))
@@ -192,11 +192,13 @@ func TestCopyNeverBackwards(t *testing.T) {
 		change func(t *testing.T, to, from *dir.Store)
 		want   error
 	}{
-		"ahead":         {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(9, "root9")) }, ErrAhead},
-		"same size":     {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(3, "other")) }, ErrForked},
-		"another log":   {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, "x\n1\nroot\n\n") }, ErrForked},
-		"source empty":  {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(0, "root")) }, nil},
-		"another tile":  {func(t *testing.T, to, _ *dir.Store) { put(t, to, "log/tile/entries/000.p/2", []byte("entries up to Q")) }, ErrForked},
+		"ahead":        {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(9, "root9")) }, ErrAhead},
+		"same size":    {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(3, "other")) }, ErrForked},
+		"another log":  {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, "x\n1\nroot\n\n") }, ErrForked},
+		"source empty": {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(0, "root")) }, nil},
+		"another tile": {func(t *testing.T, to, _ *dir.Store) {
+			put(t, to, "log/tile/entries/000.p/2", []byte("entries up to Q"))
+		}, ErrForked},
 		"shorter tile":  {func(t *testing.T, to, _ *dir.Store) { put(t, to, "log/tile/entries/000.p/2", []byte("e")) }, ErrForked},
 		"an older copy": {func(t *testing.T, to, _ *dir.Store) { swap(t, to, checkpointCell, checkpoint(1, "root1")) }, nil},
 	} {
@@ -236,7 +238,7 @@ func TestCopyNeverBackwards(t *testing.T) {
 // there then is good, the cells come last, and another run completes it.
 func TestCopyFaults(t *testing.T) {
 	from, _ := openDir(t)
-	fill(t, from, 3)
+	fill(t, from, 1)
 	want := copied(t, from)
 	for _, side := range []string{"source", "target"} {
 		for _, op := range []blobtest.Op{blobtest.OpPut, blobtest.OpOpen, blobtest.OpList, blobtest.OpLoad, blobtest.OpSwap} {
@@ -391,20 +393,71 @@ func TestRepairCannot(t *testing.T) {
 	}
 }
 
+// TestRepairLog: tiles come back from the copy, cells do not.
+func TestRepairLog(t *testing.T) {
+	to, root := openDir(t)
+	good, _ := openDir(t)
+	fill(t, to, 3)
+	want := contents(t, to)
+	if _, err := Copy(t.Context(), good, to, Config{}); err != nil {
+		t.Fatal(err)
+	}
+	altered, gone, sound := "log/tile/entries/000.p/1", "log/tile/entries/000.p/2", "log/tile/entries/000.p/3"
+	path := filepath.Join(root, filepath.FromSlash(altered))
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("altered"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(root, filepath.FromSlash(gone))); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Repair(t.Context(), to, good, []string{altered, gone, sound, checkpointCell, headCell}, Config{})
+	if err != nil || len(r.Restored) != 2 || len(r.Problems) != 3 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	got := contents(t, to)
+	if got[r.Restored[0].Quarantine] != "altered" {
+		t.Errorf("what was damaged is not kept: %+v", r.Restored[0])
+	}
+	delete(got, r.Restored[0].Quarantine)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("not as it was (-want +got):\n%s", diff)
+	}
+}
+
 // TestRepairFaults: whatever fails, the good copy or the damaged object is there,
 // and another run completes the repair.
 func TestRepairFaults(t *testing.T) {
+	sound, _ := openDir(t)
+	keys := fill(t, sound, 8)
+	want := contents(t, sound)
+	// The same files in fresh directories, without the time that puts take.
+	reopen := func() (*dir.Store, string) {
+		root := t.TempDir()
+		for key, b := range want {
+			path := filepath.Join(root, filepath.FromSlash(key))
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(b), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := dir.Open(root, dir.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s, root
+	}
 	for _, op := range []blobtest.Op{blobtest.OpPut, blobtest.OpQuarantine, blobtest.OpOpen} {
 		for _, when := range []blobtest.Moment{blobtest.Before, blobtest.After} {
 			for n := 1; ; n++ {
-				to, root := openDir(t)
-				good, _ := openDir(t)
-				keys := fill(t, to, 8)
-				want := contents(t, to)
-				if _, err := Copy(t.Context(), good, to, Config{}); err != nil {
-					t.Fatal(err)
-				}
+				to, root := reopen()
 				bad := damage(t, root, keys)
+				good := sound
 				faulty := blobtest.NewFaulty(to, blobtest.Fault{Op: op, N: n, When: when, Cut: true})
 				_, err := Repair(t.Context(), faulty, good, bad, Config{})
 				if faulty.Calls(op) < n {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ibid-archive/ibid/archive/blob"
 )
@@ -63,7 +64,10 @@ func Missing(ctx context.Context, to, from blob.Store) ([]string, error) {
 // Repair restores objects of to, which are damaged or missing, from the other
 // store: each is fetched whole and hashed, then what is in its place is set
 // aside, then the good copy is put. An object that is sound after all is left
-// alone. What cannot be restored is in the report. The error says what could not
+// alone. The names of the log's tiles and keys do not say what they must be: of
+// these that was found damaged is taken on trust from the other store, for the
+// next audit to prove, and its cells are not touched. What cannot be restored is
+// in the report. The error says what could not
 // be done; after it, or a crash, calling Repair again goes on.
 func Repair(ctx context.Context, to Repairable, from blob.Store, keys []string, cfg Config) (RepairReport, error) {
 	r := RepairReport{Restored: []Restored{}, Problems: []Problem{}}
@@ -94,12 +98,12 @@ func Repair(ctx context.Context, to Repairable, from blob.Store, keys []string, 
 
 func restore(ctx context.Context, to Repairable, from blob.Store, key string, cfg Config) (*Restored, *Problem, error) {
 	sum, named := Named(key)
-	if !named {
+	if !named && (!strings.HasPrefix(key, logPrefix) || slices.Contains(cells[:], key)) {
 		return nil, &Problem{key, NoCopy, "its name does not say what its bytes must be, so that no copy of it can be proved good"}, nil
 	}
-	got, err := hashOf(ctx, to, key)
-	missing := errors.Is(err, blob.ErrNotExist)
-	if err == nil && got == sum {
+	got, readErr := hashOf(ctx, to, key)
+	missing := errors.Is(readErr, blob.ErrNotExist)
+	if readErr == nil && named && got == sum {
 		return nil, nil, nil
 	}
 	if ctx.Err() != nil {
@@ -114,7 +118,10 @@ func restore(ctx context.Context, to Repairable, from blob.Store, key string, cf
 		return nil, nil, err
 	}
 	defer o.close()
-	if o.SHA256 != sum {
+	if !named && readErr == nil && o.SHA256 == got {
+		return nil, &Problem{key, SourceDamaged, "the other store has the same bytes"}, nil
+	}
+	if named && o.SHA256 != sum {
 		return nil, &Problem{key, SourceDamaged, fmt.Sprintf("in the other store its SHA-256 is %x", o.SHA256)}, nil
 	}
 	r := &Restored{Key: key, Size: o.Size, Was: "damaged"}

@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -141,3 +142,5 @@ func validate(t testing.TB, b []byte) (faults []Problem, s *Summary) {
 }
 
 func base64Text(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+
+func newReaderAt(b []byte) io.ReaderAt { return bytes.NewReader(b) }

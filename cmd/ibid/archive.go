@@ -84,6 +84,9 @@ func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawl
 		}
 		return err
 	}
+	if err := a.stamp(context.WithoutCancel(ctx), v, s, a.logger()); err != nil {
+		a.logger().Warn("the log is not time-stamped", "err", err)
+	}
 	if err := again(); err != nil {
 		return err
 	}

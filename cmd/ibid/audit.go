@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ibid-archive/ibid/archive/blob"
+	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
@@ -25,6 +27,9 @@ type auditOptions struct {
 	resume   bool
 	workers  int
 	noRecord bool
+
+	witness    []string
+	witnessOut string
 }
 
 func (a *app) auditCommand() *cobra.Command {
@@ -35,19 +40,25 @@ func (a *app) auditCommand() *cobra.Command {
 		Long: `Reads every object of the archive again from the store, hashes the file, every
 record block and every payload anew, checks the structure of each WARC, and
 names what is wrong – missing, altered, truncated, stray – with the citations
-that rest on it. It does not use the catalog. Exits 2 when it finds something.
+that rest on it. It takes nothing from the catalog, but says when that names a
+capture that is gone. Exits 2 when it finds something.
 
 --quick compares the names of the objects, which are hashes, with their bytes
 and does not look into them. --sample reads a share; each further sample reads
 the next, until all was read. Both and --since leave out what refers from one
 object to another.
 
+The log of the archive is checked with it. A whole archive can be put back to an
+older state, log and all; to see that, keep its checkpoint where its keeper
+cannot change it (--witness-out) and give it to a later audit (--witness).
+
 An audit that was interrupted goes on with --resume. That it was made, and what
 it found, is kept in the archive as an event (events/fixity/…json), unless
 --no-record is given or the store cannot be written to.`,
 		Example: `  ibid audit
   ibid audit --quick --sample 5%
-  ibid audit --archive s3://sources/reports --format json`,
+  ibid audit --archive s3://sources/reports --format json
+  ibid audit --witness published.txt --witness-out checkpoint.txt`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runAudit(cmd, &o) },
 	}
@@ -60,6 +71,8 @@ it found, is kept in the archive as an event (events/fixity/…json), unless
 	f.StringVar(&o.since, "since", "", "read what was stored within a `time` (30d, 12h) or since a date")
 	f.BoolVar(&o.resume, "resume", false, "go on with the audit that was interrupted")
 	f.BoolVar(&o.noRecord, "no-record", false, "keep no event of this audit in the archive")
+	f.StringArrayVar(&o.witness, "witness", nil, "prove that the log extends this older checkpoint: a `file` or URL")
+	f.StringVar(&o.witnessOut, "witness-out", "", "write the log's checkpoint to this `file`, to keep it elsewhere")
 	f.IntVar(&o.workers, "workers", 0, "objects read at the same time (default: as the machine can)")
 	return cmd
 }
@@ -85,9 +98,23 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	audit := verify.AuditConfig{Workers: o.workers, Quick: o.quick}
+	audit := verify.AuditConfig{Workers: readers(o.workers, cfg.Archive), Quick: o.quick, LogKeys: cfg.LogKeys}
+	if audit.StampRoots, err = stampRoots(cfg.Settings); err != nil {
+		return err
+	}
+	if audit.Witnesses, err = a.witnesses(ctx, cfg.Settings, o.witness); err != nil {
+		return err
+	}
 	if audit.Scope, err = o.scope(state, time.Now()); err != nil {
 		return err
+	}
+	index, err := a.openIndex(ctx, cfg.Settings)
+	if err != nil {
+		return err
+	}
+	if index != nil {
+		defer func() { err = errors.Join(err, index.Close()) }()
+		audit.Indexed = index.Captures(ctx)
 	}
 	given := cmd.Flags().Changed("quick") || o.sample != "" || o.since != "" || o.seed >= 0
 	closeJournal, err := state.journal(&audit, o.resume, given)
@@ -134,10 +161,36 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	if auditErr != nil {
 		return auditErr
 	}
+	if o.witnessOut != "" && report.Found == 0 {
+		if report.Log == nil {
+			return errors.New("--witness-out: the archive has no log yet")
+		}
+		if err := writeWitness(o.witnessOut, report.Log.Checkpoint); err != nil {
+			return fmt.Errorf("--witness-out: %w", err)
+		}
+	}
 	if report.Found > 0 {
 		return errFindings
 	}
 	return nil
+}
+
+// openIndex opens the catalog, if there is one that can be read. An audit needs
+// none, and does not make one.
+func (a *app) openIndex(ctx context.Context, s Settings) (*catalog.Catalog, error) {
+	path, err := catalogPath(s)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil
+	}
+	c, err := catalog.Open(ctx, path)
+	if err != nil {
+		a.logger().Warn("the catalog is not compared with the archive", "err", err)
+		return nil, nil
+	}
+	return c, nil
 }
 
 // record keeps an event in the archive.

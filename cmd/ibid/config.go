@@ -118,5 +118,5 @@ func (s *Settings) relativeTo(dir string) {
 	if file, ok := strings.CutPrefix(s.Catalog, "sqlite:"); ok && file != "" {
 		s.Catalog = "sqlite:" + join(file)
 	}
-	s.CAFile, s.Keys = join(s.CAFile), join(s.Keys)
+	s.CAFile, s.Keys, s.TimestampRoots = join(s.CAFile), join(s.Keys), join(s.TimestampRoots)
 }

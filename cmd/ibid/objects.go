@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -91,4 +92,13 @@ func (p *objectProgress) stop() {
 		p.bar.Abort(true)
 		p.bars.Wait()
 	}
+}
+
+// readers is how many objects are read at once when the user does not say: one a
+// processor, and more from a bucket, where most of the time is waiting.
+func readers(asked int, archive string) int {
+	if asked == 0 && strings.Contains(archive, "://") {
+		return 16
+	}
+	return asked
 }

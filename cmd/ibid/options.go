@@ -40,6 +40,12 @@ type Settings struct {
 	// LogKeys are public keys, as ibid key prints them, of which one must vouch
 	// for the archive's log. Without any the archive's own are believed.
 	LogKeys []string `yaml:"log_keys"`
+	// Timestamp are addresses of authorities (RFC 3161) that are asked after each
+	// run to time-stamp the log. They learn a hash and nothing else.
+	Timestamp []string `yaml:"timestamp"`
+	// TimestampRoots holds the certificate authorities that may vouch for
+	// time-stamps, in PEM. The default is the system's.
+	TimestampRoots string `yaml:"timestamp_roots"`
 	// Delay is the pause between two visits to one host.
 	Delay time.Duration `yaml:"delay"`
 	// Workers is how many visits are made at the same time, each to another host.
@@ -172,6 +178,7 @@ func (a *app) archiveFlags(cmd *cobra.Command) {
 	f.StringVar(&a.opt.Archive, "archive", d.Archive, "where captures are kept: a `directory` or s3://bucket/prefix")
 	f.StringVar(&a.opt.Catalog, "catalog", "", "the `index`: sqlite:FILE (default inside the archive directory)")
 	f.StringVar(&a.opt.Keys, "keys", "", "where the log's private keys are: a `directory` (default ibid/keys in the user's configuration)")
+	f.StringVar(&a.opt.TimestampRoots, "timestamp-roots", "", "who may vouch for time-stamps: a PEM `file` (default the system's roots)")
 	f.StringArrayVar(&a.opt.LogKeys, "log-key", nil, "public `key` that must vouch for the archive's log, as ibid key prints it")
 	f.StringVar(&a.opt.S3.Endpoint, "s3-endpoint", "", "S3 server `URL` (default AWS; also AWS_ENDPOINT_URL)")
 	f.StringVar(&a.opt.S3.Region, "s3-region", "", "S3 `region` (also AWS_REGION)")
@@ -209,6 +216,7 @@ func (a *app) visitFlags(cmd *cobra.Command) {
 func (a *app) keepFlags(cmd *cobra.Command) {
 	d, f := defaults(), cmd.Flags()
 	f.DurationVar(&a.opt.MaxAge, "max-age", d.MaxAge, "leave sources alone that were visited more recently")
+	f.StringArrayVar(&a.opt.Timestamp, "timestamp", nil, "have this RFC 3161 authority (`URL`) time-stamp the log after the run")
 	f.BoolVar(&a.opt.Requisites, "requisites", d.Requisites, "keep the images, styles, scripts and fonts of cited pages")
 	f.IntVar(&a.opt.RequisiteCount, "requisite-count", d.RequisiteCount, "`number` of them, for one page")
 	f.Int64Var(&a.opt.RequisiteBytes, "requisite-bytes", d.RequisiteBytes, "`bytes` of them, for one page")

@@ -83,7 +83,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 	if !ok {
 		return errors.New("in this kind of store nothing can be set aside")
 	}
-	keys, err := a.damaged(ctx, store, good.store, o.workers)
+	keys, err := a.damaged(ctx, store, good.store, readers(o.workers, cfg.Archive))
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 	}
 	result := repairResult{Version: 1, RepairReport: done, DryRun: o.dryRun}
 	if !o.dryRun {
-		audit, err := a.auditAgain(ctx, store, verify.AuditConfig{Quick: o.quick, Workers: o.workers})
+		audit, err := a.auditAgain(ctx, store, verify.AuditConfig{Quick: o.quick, Workers: readers(o.workers, cfg.Archive)})
 		if err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (a *app) damaged(ctx context.Context, store, good blob.Store, workers int) 
 	}
 	keys = append(keys, report.Unread...)
 	for _, f := range report.Findings {
-		if _, named := mirror.Named(f.Key); named {
+		if _, named := mirror.Named(f.Key); named || strings.HasPrefix(f.Key, "log/") && f.Rule != verify.RuleStray {
 			keys = append(keys, f.Key)
 		}
 	}

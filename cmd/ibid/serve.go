@@ -172,8 +172,15 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, entries []sch
 	crawl.Events = crawler.Events{End: func(x *archive.Exchange) { s.metrics.exchange(x) }}
 	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Log: log}
 	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Log: log}
+	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
+		err := watch.Run(ctx, drain, due)
+		if stampErr := a.stamp(ctx, v, cfg.Settings, log); stampErr != nil {
+			log.Warn("the log is not time-stamped", "err", stampErr)
+		}
+		return err
+	}
 	var err error
-	s.scheduler, err = schedule.New(schedule.Config{Entries: entries, Memory: v.catalog, Run: watch.Run, Ended: s.metrics.run, Log: log})
+	s.scheduler, err = schedule.New(schedule.Config{Entries: entries, Memory: v.catalog, Run: run, Ended: s.metrics.run, Log: log})
 	s.health = &health{reachable: runner.Reachable, status: func() schedule.Status { return s.scheduler.Status() }}
 	return s, err
 }

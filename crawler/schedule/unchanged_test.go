@@ -32,6 +32,7 @@ func TestUnchangedWeb(t *testing.T) {
 			r := n.runner(t, t.TempDir())
 			r.Crawler.Requisites = tt.requisites
 			first, second := n.visit(t, r, sources), n.visit(t, r, sources)
+			t.Logf("bytes a page: first %d, unchanged %d", first.Bytes/pages, second.Bytes/pages)
 			if share := 100 * float64(second.Bytes+leafBytes*pages) / float64(first.Bytes+leafBytes*pages); share >= tt.share {
 				t.Errorf("the second run keeps %.1f %% of what the first did, %d of %d bytes a page and %d more in the log; want under %g %%",
 					share, second.Bytes/pages, first.Bytes/pages, leafBytes, tt.share)

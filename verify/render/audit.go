@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/verify"
 )
 
@@ -44,7 +45,48 @@ func AuditText(w io.Writer, r *verify.AuditReport, where string, o TextOptions) 
 	for _, line := range wrap(auditSummary(r, where), p.width, 9) {
 		p.line(line)
 	}
+	if r.Log != nil {
+		for _, line := range wrap(logSummary(r.Log), p.width, 9) {
+			p.line(line)
+		}
+	}
+	if n := r.Unindexed; n != nil && *n > 0 {
+		for _, line := range wrap(count(int(*n), "capture")+" not in the catalog: `ibid reindex` enters them", p.width, 9) {
+			p.line(line)
+		}
+	}
 	return p.flush()
+}
+
+// logSummary says what the log is, and why it is believed.
+func logSummary(l *verify.LogReport) string {
+	entries := "entries"
+	if l.Size == 1 {
+		entries = "entry"
+	}
+	line := fmt.Sprintf("log %s: %d %s, ", clean(l.Origin, longLine), l.Size, entries)
+	switch l.Trust {
+	case log.Pinned:
+		line += "signed by a key that you trust"
+	case log.Chained:
+		line += "signed by a key that one you trust introduced"
+	default:
+		line += "signed by the key that the archive itself names"
+	}
+	if l.Unlogged > 0 {
+		line += "; " + count(int(l.Unlogged), "object") + " not entered yet (the next run does that)"
+	}
+	if l.Witnesses > 0 {
+		line += "; extends " + count(l.Witnesses, "checkpoint") + " kept elsewhere"
+	}
+	if n := len(l.Stamps); n > 0 {
+		first := l.Stamps[0]
+		line += fmt.Sprintf("; %s, the first of %s by %s", count(n, "time-stamp"), first.Time.UTC().Format("2006-01-02 15:04 MST"), clean(first.Authority, longLine))
+		if !first.Trusted {
+			line += ", for whom no known root vouches"
+		}
+	}
+	return line
 }
 
 // affects writes which citations rest on what is wrong.

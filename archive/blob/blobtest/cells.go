@@ -255,7 +255,7 @@ func cellReaders(t *testing.T, s blob.Store) {
 			}
 		})
 	}
-	for i := 1; i < 60; i++ {
+	for i := 1; i < 20; i++ {
 		version = swap(t, c, "cell", version, value(i))
 	}
 	done.Store(true)

@@ -118,8 +118,8 @@ func TestPutFailsCleanly(t *testing.T) {
 		most  int // requests
 	}{
 		"500 forever":       {1000, blobtest.Wire{Status: 500}, 3},
-		"reset forever":     {1000, blobtest.Wire{}, 5}, // with a look between two of three
-		"stall forever":     {1000, blobtest.Wire{Stall: true}, 5},
+		"reset forever":     {1000, blobtest.Wire{}, 7}, // three, and two looks, which net/http repeats
+		"stall forever":     {1000, blobtest.Wire{Stall: true}, 7},
 		"forbidden":         {1000, blobtest.Wire{Match: "PUT", Status: 403}, 1},
 		"parts fail":        {6 << 20, blobtest.Wire{Match: "PUT partNumber", Status: 500}, 20},
 		"part is forbidden": {6 << 20, blobtest.Wire{Match: "PUT partNumber", Status: 403}, 20},

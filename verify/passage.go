@@ -1,0 +1,80 @@
+package verify
+
+// Passage is a stretch of a source that speaks to a claim: it uses the claim's
+// rarer words, numbers, dates and names. Whether it supports the claim is for
+// a reader to say.
+type Passage struct {
+	Text       string   // of the Doc, [Start, End)
+	Start, End int      // byte offsets into Doc.Text
+	Score      float64  // 0 to 1: BM25 of its best sentence, as a share of what one with the whole claim could reach
+	Terms      []string // what the passage shares with the claim, as the passage writes it, each once, in its order
+}
+
+const (
+	claimLimit   = 4 << 10 // bytes of a claim that are read
+	windowLength = 3       // sentences of a passage, at most
+	windowGain   = 0.12    // share of a claim that a neighbour must add to join
+
+	// Okapi BM25 (Robertson and Zaragoza 2009, §3): where the frequency of a
+	// term stops to count, and how much the length of a sentence does.
+	saturation = 0.7
+	lengthBias = 0.3
+
+	// Weights of a term beside a plain word's 1.
+	numberWeight = 1.4
+	nameWeight   = 1.1
+
+	// The floors, see Passages. evidenceFloor is for the product of how many
+	// terms the best passage shares with the claim, which share of the claim
+	// by weight they are, and which share all terms in the source are.
+	evidenceFloor = 0.08
+	sharedFloor   = 2   // terms that every passage shares with a claim of two or more
+	scoreFloor    = 0.4 // of the score of the best passage
+)
+
+// Passages returns the at most k passages of a source that speak to a claim
+// most, best first, without overlaps. It returns none when the source and its
+// best passage have too little of the claim: better none than a wrong one. For
+// the same reason a weaker passage than the best needs at least two terms of
+// the claim, and not much less of it. Equal arguments give equal results.
+//
+// None is no finding about the claim: the source may say the same in other
+// words or in another language.
+//
+// Sentences are ranked by BM25 over the claim's terms, in which numbers,
+// months and names weigh more; a sentence's neighbours join it, up to three
+// together, when they have much of the claim that it does not have.
+func Passages(doc Doc, claim string, k int) []Passage {
+	c := readClaim(claim)
+	if len(c.weight) == 0 || k <= 0 {
+		return nil
+	}
+	ix := indexClaim(doc.Text, c)
+	whole := ix.share(0, len(ix.sentences))
+	used := make([]bool, len(ix.sentences))
+	var found []Passage
+	for _, r := range ix.rank() {
+		if len(found) == k || len(found) > 0 && r.score < scoreFloor*found[0].Score {
+			break
+		}
+		if used[r.sentence] {
+			continue
+		}
+		first, last := ix.window(r.sentence, used)
+		shared := ix.shared(first, last+1)
+		if shared < min(sharedFloor, len(c.weight)) {
+			continue
+		}
+		if len(found) == 0 && float64(shared)*ix.share(first, last+1)*whole < evidenceFloor {
+			return nil
+		}
+		for j := first; j <= last; j++ {
+			used[j] = true
+		}
+		p := Passage{Start: ix.sentences[first].Start, End: ix.sentences[last].End, Score: r.score}
+		p.Text = doc.Text[p.Start:p.End]
+		p.Terms = c.termsIn(p.Text)
+		found = append(found, p)
+	}
+	return found
+}
