@@ -34,12 +34,13 @@ var arrows = map[string][]string{
 	"archive/mirror":        {"archive/blob"},
 	"archive":               {"seeds", "archive/warc", "archive/blob"},
 	"archive/catalog":       {"archive", "seeds"},
+	"archive/evidence":      {"seeds", "archive", "archive/warc", "archive/wacz", "archive/log", "archive/log/timestamp"},
 	"crawler/wire":          {},
 	"crawler":               {"seeds", "archive", "crawler/wire"},
 	"crawler/crawltest":     {},
 	"crawler/schedule":      {"crawler", "archive", "archive/catalog", "seeds"},
 	"verify":                {"seeds", "archive", "archive/warc", "archive/wacz", "archive/blob", "archive/log", "archive/log/timestamp"},
-	"verify/render":         {"verify", "seeds", "archive", "archive/log"},
+	"verify/render":         {"verify", "seeds", "archive", "archive/log", "archive/evidence"},
 	"cmd/ibid":              nil, // everything
 
 	"archive/log/timestamp":         {},

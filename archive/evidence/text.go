@@ -1,0 +1,182 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/wacz"
+	"github.com/ibid-archive/ibid/archive/warc"
+)
+
+// maxPageText is how much of a source's text goes into pages.jsonl, in bytes.
+const maxPageText = 1 << 20
+
+// text reads the text of the capture that is shown for s, quotes from it in the
+// document, and adds its page.
+func (c *collection) text(w *wacz.Writer, s *source) error {
+	it := c.items[s.shown]
+	if it == nil {
+		c.unread(s, "the source was never visited")
+		return nil
+	}
+	claims, first := c.claims(s)
+	if !readable(it.capture) {
+		c.unread(s, "no visit found its content")
+		claims = nil
+	}
+	text, err := c.payload(it, claims)
+	switch {
+	case errors.Is(err, ErrNoText) && claims == nil:
+	case errors.Is(err, ErrNoText):
+		c.unread(s, strings.TrimSuffix(strings.TrimPrefix(err.Error(), ErrNoText.Error()+": "), "."))
+	case err != nil:
+		return c.blame(it.key, it.SHA256, fmt.Errorf("read the text of %s: %w", it.key, err))
+	}
+	for n, i := range s.citations {
+		t := &c.doc.Citations[i]
+		t.Language = text.Language
+		for m := range t.Marks {
+			if at := first[n] + m; at < len(text.Quotes) {
+				t.Quotes = append(t.Quotes, text.Quotes[at])
+			}
+		}
+	}
+	if it.capture.Content == "" && it.capture.HTTPStatus == 0 && len(it.capture.Redirects) == 0 {
+		return nil // nothing answered, so there is nothing that a page could show
+	}
+	title := it.capture.Title
+	if title == "" {
+		title = text.Title
+	}
+	return w.AddPage(wacz.Page{URL: valid(it.capture.URL), TS: it.capture.StartedAt, Title: valid(title), Text: cut(valid(text.Text), maxPageText)})
+}
+
+// readable reports whether a visit saw something of what was cited, be it only the
+// beginning, so that passages of it are passages of the source.
+func readable(k *Capture) bool {
+	return Visit{Verdict: k.Verdict}.content() > 0 || k.Verdict == archive.Unreachable && k.HTTPStatus/100 == 2
+}
+
+// claims are those of all citations of s; those of its n-th citation begin at
+// first[n].
+func (c *collection) claims(s *source) (claims []string, first []int) {
+	for _, i := range s.citations {
+		first = append(first, len(claims))
+		for _, m := range c.doc.Citations[i].Marks {
+			claims = append(claims, m.Claim)
+		}
+	}
+	return claims, first
+}
+
+func (c *collection) unread(s *source, why string) {
+	for _, i := range s.citations {
+		c.doc.Citations[i].Unread = why
+	}
+}
+
+// payload has the final answer of a capture read.
+func (c *collection) payload(it *item, claims []string) (Text, error) {
+	x, holder := &it.last, c.items[it.capture.Content]
+	record := x.Record
+	if x.RefersTo != "" {
+		record = x.RefersTo
+	}
+	switch {
+	case holder == nil || record == "":
+		return Text{}, fmt.Errorf("%w: nothing was answered", ErrNoText)
+	case c.Read == nil:
+		return Text{}, fmt.Errorf("%w: no text was asked for", ErrNoText)
+	}
+	file, err := c.Objects.Open(c.ctx, holder.key, 0, -1)
+	if err != nil {
+		return Text{}, err
+	}
+	defer file.Close()
+	r, err := warc.NewReader(file)
+	if err != nil {
+		return Text{}, err
+	}
+	for {
+		rec, err := r.Next()
+		if err == io.EOF {
+			return Text{}, &DamagedError{holder.key, fmt.Errorf("it has no record %.100s", record)}
+		}
+		if err != nil {
+			return Text{}, err
+		}
+		if warc.StripBrackets(rec.ID()) == record {
+			return c.body(rec, it.capture, claims)
+		}
+	}
+}
+
+// body has the body of an HTTP answer read. What cannot be decoded has no text.
+func (c *collection) body(rec *warc.Record, of *Capture, claims []string) (Text, error) {
+	typ, _, err := mime.ParseMediaType(rec.ContentType())
+	if err != nil || typ != "application/http" {
+		return Text{}, fmt.Errorf("%w: the answer was no HTTP", ErrNoText)
+	}
+	m, err := warc.Payload(rec.Block, warc.MsgResponse)
+	if err != nil {
+		return Text{}, fmt.Errorf("%w: the answer was no HTTP: %w", ErrNoText, err)
+	}
+	url := of.FinalURL
+	if url == "" {
+		url = of.URL
+	}
+	coded := &watched{r: m.Body}
+	body := &cutOff{coded, archive.Decode(coded, strings.Join(m.Header.Values("Content-Encoding"), ","), archive.DecodeLimits{})}
+	return c.Read(body, m.Header.Get("Content-Type"), url, claims)
+}
+
+// watched remembers why its reader ended.
+type watched struct {
+	r   io.Reader
+	err error
+}
+
+func (w *watched) Read(p []byte) (n int, err error) {
+	n, err = w.r.Read(p)
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+// cutOff ends a body where it breaks off, is not what its coding says, or unfolds
+// into too much: what came until then is what there is to read.
+type cutOff struct {
+	coded *watched
+	r     io.Reader
+}
+
+func (c *cutOff) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	switch {
+	case c.coded.err != nil:
+		return n, c.coded.err
+	case err != nil:
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// valid is s in UTF-8, which JSON wants.
+func valid(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+
+// cut returns at most n bytes of s, whole characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
