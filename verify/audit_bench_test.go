@@ -52,17 +52,34 @@ func benchPage(rng *rand.Rand, zipf []uint64, n int) []byte {
 	return b.Bytes()
 }
 
-// benchCapture is one visit: a page as servers send it – half of them packed,
-// some of them chunked – and sometimes an image, with what surrounds them.
-func benchCapture(b *testing.B, rng *rand.Rand, zipf []uint64, n int) []byte {
-	body := benchPage(rng, zipf, 10<<10+rng.IntN(120<<10))
+// benchBodies are pages as servers send them, every second one packed.
+func benchBodies(rng *rand.Rand) (bodies [][]byte) {
+	words := rand.NewZipf(rng, 1.1, 4, 8000)
+	zipf := make([]uint64, 1<<16)
+	for i := range zipf {
+		zipf[i] = words.Uint64()
+	}
+	for n := range 400 {
+		body := benchPage(rng, zipf, 10<<10+rng.IntN(120<<10))
+		if n%2 == 0 {
+			var packed bytes.Buffer
+			w, _ := gzip.NewWriterLevel(&packed, 5)
+			w.Write(body)
+			w.Close()
+			body = packed.Bytes()
+		}
+		bodies = append(bodies, body)
+	}
+	return bodies
+}
+
+// benchCapture is one visit: a page, some of them chunked, and sometimes an
+// image, with what surrounds them.
+func benchCapture(b *testing.B, rng *rand.Rand, bodies [][]byte, n int) []byte {
+	body := bodies[n%len(bodies)]
 	head := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 	if n%2 == 0 {
-		var packed bytes.Buffer
-		w, _ := gzip.NewWriterLevel(&packed, 5)
-		w.Write(body)
-		w.Close()
-		body, head = packed.Bytes(), head+"Content-Encoding: gzip\r\n"
+		head += "Content-Encoding: gzip\r\n"
 	}
 	sent := body
 	if n%4 < 2 {
@@ -106,11 +123,7 @@ func benchArchive(b *testing.B) (store *dir.Store, root string, size int64) {
 	}
 	b.Cleanup(func() { store.Close() })
 	rng := rand.New(rand.NewPCG(1, 2))
-	words := rand.NewZipf(rng, 1.1, 4, 8000)
-	zipf := make([]uint64, 1<<16)
-	for i := range zipf {
-		zipf[i] = words.Uint64()
-	}
+	bodies := benchBodies(rng)
 	put := func(kind kind, data []byte) {
 		o := blob.Bytes(data)
 		// As files, for a put that is durable takes its time.
@@ -125,7 +138,7 @@ func benchArchive(b *testing.B) (store *dir.Store, root string, size int64) {
 	}
 	put(reportKind, reportWARC(b, digestOf(reportText)))
 	for n := 1; size < int64(mib)<<20; n++ {
-		put(captureKind, benchCapture(b, rng, zipf, n))
+		put(captureKind, benchCapture(b, rng, bodies, n))
 	}
 	return store, root, size
 }

@@ -25,13 +25,26 @@ func readClaim(claim string) claimTerms {
 			c.weight = append(c.weight, 1)
 		}
 		switch {
+		case t.number && len(t.key) == 1:
+			// A number of one figure stands in any text.
 		case t.number:
 			c.weight[i] = numberWeight
+		case generalWords[t.key]:
+			c.weight[i] = generalWeight
 		case t.name:
 			c.weight[i] = nameWeight
 		}
 	}
 	return c
+}
+
+// count is how many terms the claim has; general words count as less than one.
+func (c claimTerms) count() float64 {
+	sum := 0.0
+	for _, w := range c.weight {
+		sum += min(1, w)
+	}
+	return sum
 }
 
 // termsIn is what a text shares with the claim, as the text writes it.
@@ -62,6 +75,7 @@ type claimIndex struct {
 
 func indexClaim(text string, c claimTerms) *claimIndex {
 	ix := &claimIndex{sentences: Sentences(text)}
+	ix.sentences = ix.sentences[:min(len(ix.sentences), indexLimit)]
 	ix.length = make([]int, len(ix.sentences))
 	ix.found = make([][]occurrence, len(ix.sentences))
 	having := make([]int, len(c.weight))
@@ -135,15 +149,16 @@ func (ix *claimIndex) covered(from, to int) []bool {
 	return covered
 }
 
-// shared is how many terms of the claim stand in the sentences [from, to).
-func (ix *claimIndex) shared(from, to int) int {
-	n := 0
-	for _, covered := range ix.covered(from, to) {
+// shared is how many terms of the claim c stand in the sentences [from, to);
+// general words count as less than one.
+func (ix *claimIndex) shared(c claimTerms, from, to int) float64 {
+	sum := 0.0
+	for n, covered := range ix.covered(from, to) {
 		if covered {
-			n++
+			sum += min(1, c.weight[n])
 		}
 	}
-	return n
+	return sum
 }
 
 // share is how much of the claim, by weight, stands in the sentences

@@ -12,6 +12,8 @@ type Passage struct {
 
 const (
 	claimLimit   = 4 << 10 // bytes of a claim that are read
+	indexLimit   = 1 << 18 // sentences of a source that are read: more than 16 MiB of prose have
+	candidates   = 256     // sentences that are looked at as passages, best first
 	windowLength = 3       // sentences of a passage, at most
 	windowGain   = 0.12    // share of a claim that a neighbour must add to join
 
@@ -21,13 +23,14 @@ const (
 	lengthBias = 0.3
 
 	// Weights of a term beside a plain word's 1.
-	numberWeight = 1.4
-	nameWeight   = 1.1
+	numberWeight  = 1.4
+	nameWeight    = 1.1
+	generalWeight = 0.5
 
 	// The floors, see Passages. evidenceFloor is for the product of how many
 	// terms the best passage shares with the claim, which share of the claim
 	// by weight they are, and which share all terms in the source are.
-	evidenceFloor = 0.08
+	evidenceFloor = 0.06
 	sharedFloor   = 2   // terms that every passage shares with a claim of two or more
 	scoreFloor    = 0.4 // of the score of the best passage
 )
@@ -35,15 +38,17 @@ const (
 // Passages returns the at most k passages of a source that speak to a claim
 // most, best first, without overlaps. It returns none when the source and its
 // best passage have too little of the claim: better none than a wrong one. For
-// the same reason a weaker passage than the best needs at least two terms of
-// the claim, and not much less of it. Equal arguments give equal results.
+// the same reason every passage has at least two terms of the claim, if the
+// claim has as many, and scores not much less than the best.
 //
 // None is no finding about the claim: the source may say the same in other
-// words or in another language.
+// words or in another language. Scripts that are written without spaces are
+// not cut into words, so that only numbers and dates are found in them.
 //
 // Sentences are ranked by BM25 over the claim's terms, in which numbers,
-// months and names weigh more; a sentence's neighbours join it, up to three
-// together, when they have much of the claim that it does not have.
+// months and names weigh more, and words that any text may have weigh less. A
+// sentence's neighbours join it, up to three together, when they have much of
+// the claim that it does not have. Equal arguments give equal results.
 func Passages(doc Doc, claim string, k int) []Passage {
 	c := readClaim(claim)
 	if len(c.weight) == 0 || k <= 0 {
@@ -53,19 +58,19 @@ func Passages(doc Doc, claim string, k int) []Passage {
 	whole := ix.share(0, len(ix.sentences))
 	used := make([]bool, len(ix.sentences))
 	var found []Passage
-	for _, r := range ix.rank() {
-		if len(found) == k || len(found) > 0 && r.score < scoreFloor*found[0].Score {
+	for n, r := range ix.rank() {
+		if n == candidates || len(found) == k || len(found) > 0 && r.score < scoreFloor*found[0].Score {
 			break
 		}
 		if used[r.sentence] {
 			continue
 		}
 		first, last := ix.window(r.sentence, used)
-		shared := ix.shared(first, last+1)
-		if shared < min(sharedFloor, len(c.weight)) {
+		shared := ix.shared(c, first, last+1)
+		if shared < min(sharedFloor, c.count()) {
 			continue
 		}
-		if len(found) == 0 && float64(shared)*ix.share(first, last+1)*whole < evidenceFloor {
+		if len(found) == 0 && shared*ix.share(first, last+1)*whole < evidenceFloor {
 			return nil
 		}
 		for j := first; j <= last; j++ {

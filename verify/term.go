@@ -139,7 +139,7 @@ func readNumber(text string, i int) (end int, keys []string) {
 			break
 		}
 		digits, next := digitRun(text, end+n)
-		if digits == "" {
+		if digits == "" || separator == ' ' && len(digits) != 3 {
 			break
 		}
 		groups, separators, end = append(groups, digits), separators+string(separator), next

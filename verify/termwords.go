@@ -41,10 +41,12 @@ func numbered(first int, rows ...string) map[string]int {
 // about what it is about. It is not changed.
 var stopWords = func() map[string]bool {
 	stop := map[string]bool{}
-	for word := range strings.FieldsSeq("a about after all also an and any are as at be because been before being between both but by can " +
-		"could did do does during each for from had has have he her his him how i if in into is it its itself just may more most " +
+	for word := range strings.FieldsSeq("a about after all also am an and any are as at be because been before being between both but by can " +
+		"could did do does during each for from had has have he her his him how i if in into is it its itself just may me more most my " +
 		"not of on or other our over own same she should so some such than that the their them then there these they this those " +
 		"through to too under until up very was we were what when where which while who whom whose why will with would you your one " +
+		"said say says like even still only much many well " +
+		"isn don didn doesn wasn aren weren couldn wouldn shouldn hasn haven hadn won ll ve re " +
 		"а без более бы был была были было быть в вы где да для до его ее если есть еще же за и из или им их к как когда " +
 		"которая которые который кто ли между мы на над не него нее нет ни них но о об он она они оно от по под после при про с со " +
 		"так также там то того том тот у уже чем что чтобы эта эти это этого этой этом этот я " +
@@ -53,4 +55,21 @@ var stopWords = func() map[string]bool {
 		stop[stem(word)] = true
 	}
 	return stop
+}()
+
+// generalWords are the keys of words that any text may have, whatever it is
+// about. It is not changed.
+var generalWords = func() map[string]bool {
+	general := map[string]bool{}
+	for word := range strings.FieldsSeq("get got make made take took taken go went gone going come came see seen saw know known think thought " +
+		"want use used using find found give given gave tell told ask asked seem feel felt try tried put keep kept let begin began show shown " +
+		"become became look turn start started need help work part place case thing way lot kind type side point fact time day week month " +
+		"year people person man men woman women group number world life good great best better bad new old first second last next long " +
+		"little big high low small large different important early earlier late later several another every everyone around back away again " +
+		"ever never always often today now here yet really actually something anything future name including include based due among within " +
+		"without along against toward however according right left end full able possible likely " +
+		"год года лет время день люди человек новый первый очень мочь стать сказать также один другой самый свой весь") {
+		general[stem(word)] = true
+	}
+	return general
 }()

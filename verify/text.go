@@ -72,7 +72,9 @@ func Text(body io.Reader, mediaType, url string) (Doc, error) {
 		return Doc{}, fmt.Errorf("read text of %s: %w", url, err)
 	}
 	d := Doc{URL: url, Truncated: len(raw) > pageLimit}
-	raw = raw[:min(len(raw), pageLimit)]
+	if d.Truncated {
+		raw = trimCut(raw[:pageLimit])
+	}
 	d.MediaType = textType(raw, mediaType, url)
 	switch d.MediaType {
 	case "text/html", "application/xhtml+xml":
@@ -128,7 +130,7 @@ func decodeText(raw []byte, contentType string) (text, encoding string) {
 		return strings.ToValidUTF8(string(raw[len(bom):]), "\ufffd"), "utf-8"
 	}
 	enc, name, certain := charset.DetermineEncoding(raw[:min(len(raw), charsetPrescan)], contentType)
-	if name == "utf-8" || !certain && utf8.Valid(trimCut(raw)) {
+	if name == "utf-8" || !certain && utf8.Valid(raw) {
 		return strings.ToValidUTF8(string(raw), "\ufffd"), "utf-8"
 	}
 	decoded, err := enc.NewDecoder().Bytes(raw)

@@ -176,7 +176,11 @@ func (w *appender) won(ctx context.Context, old tree, h *head, data []byte) (boo
 // publish does steps 4 and 5 for a head that was won, by whomever.
 func (w *appender) publish(ctx context.Context, next *position, h *head, signer *Signer, objects []object) error {
 	if h.introduction != nil || h.new.size == 0 {
-		objects = append(objects, object{keyPrefix + h.key.ID(), []byte(h.key.String() + "\n")})
+		// Before its introduction, which no reader may see without it.
+		key := object{keyPrefix + h.key.ID(), []byte(h.key.String() + "\n")}
+		if err := putAll(ctx, w.cfg.Objects, 1, []object{key}); err != nil {
+			return err
+		}
 	}
 	if h.introduction != nil {
 		objects = append(objects, object{introductionPrefix + h.key.ID(), h.introduction.Note})

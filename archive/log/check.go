@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
+	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ibid-archive/ibid/archive/blob"
 )
@@ -49,6 +53,15 @@ type checker struct {
 	broken bool // hashes are unknown, so that nothing above and after can be computed
 	clean  bool // no problem with tiles yet
 	filled []filled
+
+	fetched int64 // the bundle up to which is read ahead
+	ahead   map[string]fetched
+}
+
+// fetched is an object that was read ahead, or why it wasn't.
+type fetched struct {
+	data []byte
+	err  error
 }
 
 // filled is a tile with the hashes that it should have.
@@ -83,22 +96,31 @@ func (c *checker) run() error {
 	for _, p := range problems {
 		c.problem(p.Rule, p.Key, "%s", p.Message)
 	}
+	// Keys come before the head, so that it knows of all that are found; those
+	// that are new since then stand with the checkpoint.
+	keys, problems, err := loadKeychain(c.ctx, c.log.cfg.Objects)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		c.problem(p.Rule, p.Key, "%s", p.Message)
+	}
 	if err := c.heads(); err != nil {
 		return err
 	}
-	if err := c.keys(); err != nil {
-		return err
-	}
+	c.keys(keys, c.log.Keychain())
 	c.r = hashes(c.ctx, c.log.cfg.Objects, c.log.cfg.Parallel, c.tree)
 	total := c.tree.size + int64(len(c.pend))
 	c.claims()
 	for n := int64(0); n<<height < total; n++ {
-		n = c.skip(n)
+		if n = c.skip(n); n >= c.fetched {
+			c.fetch(n)
+		}
 		if err := c.bundle(n, total); err != nil {
 			return err
 		}
 	}
-	if err := c.top(total); err != nil {
+	if err := c.top(); err != nil {
 		return err
 	}
 	for s, w := range c.slots {
@@ -136,6 +158,40 @@ func (c *checker) skip(n int64) int64 {
 	c.problem(Missing, tile{entries, n, full}.key(), "it and the %d bundles after it, with the tiles above them", next-n-1)
 	c.broken = true
 	return next
+}
+
+// fetch reads the next bundles and tiles, several at once.
+func (c *checker) fetch(n int64) {
+	c.fetched, c.ahead = n+int64(c.log.cfg.Parallel), map[string]fetched{}
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(c.log.cfg.Parallel)
+	for ; n < c.fetched; n++ {
+		for l, limit := range map[int]int64{entries: maxBundle, 0: maxTile} {
+			need := width(l, n, c.tree.size)
+			if need == 0 {
+				continue
+			}
+			key := c.needed(tile{l, n, need}).key()
+			group.Go(func() error {
+				b, err := read(c.ctx, c.log.cfg.Objects, key, limit)
+				mu.Lock()
+				defer mu.Unlock()
+				c.ahead[key] = fetched{b, err}
+				return nil
+			})
+		}
+	}
+	_ = group.Wait() // each error stands with its object
+}
+
+// read returns an object, of which the next ones may have been read ahead.
+func (c *checker) read(key string, limit int64) ([]byte, error) {
+	if f, ok := c.ahead[key]; ok {
+		delete(c.ahead, key)
+		return f.data, f.err
+	}
+	return read(c.ctx, c.log.cfg.Objects, key, limit)
 }
 
 // heads reads head and checkpoint and what they say of the tree. The checkpoint
@@ -202,38 +258,36 @@ func (c *checker) loadHead() (*head, string, error) {
 }
 
 // keys checks that all public keys are there and that each has a part in the
-// log.
-func (c *checker) keys() error {
-	k, problems, err := loadKeychain(c.ctx, c.log.cfg.Objects)
-	if err != nil {
-		return err
-	}
-	for _, p := range problems {
-		c.problem(p.Rule, p.Key, "%s", p.Message)
-	}
+// log: keys that were found before the head was read, and those of the checkpoint.
+func (c *checker) keys(found, now *Keychain) {
 	part := map[uint32]*Verifier{}
 	signed := c.log.Checkpoint().Key
 	part[signed.id] = signed
-	for _, i := range k.links {
+	total := c.tree.size + int64(len(c.pend))
+	for _, i := range now.links {
 		part[i.Old.id], part[i.New.id] = i.Old, i.New
 		c.roots = append(c.roots, claim{tree{i.Size, i.Root}, introductionPrefix + i.New.ID()})
 	}
+	for _, i := range found.links {
+		if i.Size > total {
+			c.problem(Inconsistent, introductionPrefix+i.New.ID(), "it is of %d entries, the log has %d", i.Size, total)
+		}
+	}
 	if c.head != nil && c.head.new == c.tree {
 		part[c.head.key.id] = c.head.key
-		if c.head.introduction != nil && !k.reaches(c.head.introduction.Old, []*Verifier{c.head.key}, true) {
+		if c.head.introduction != nil && !now.reaches(c.head.introduction.Old, []*Verifier{c.head.key}, true) {
 			c.problem(Missing, introductionPrefix+c.head.key.ID(), "the head has the introduction")
 		}
 	}
-	for id, v := range part {
-		if got := k.keys[id]; got == nil || !same(got, v) {
-			c.problem(Missing, keyPrefix+v.ID(), "the log was signed with this key")
+	for _, id := range slices.Sorted(maps.Keys(part)) {
+		if got := now.keys[id]; got == nil || !same(got, part[id]) {
+			c.problem(Missing, keyPrefix+part[id].ID(), "the log was signed with this key")
 		}
 	}
-	for _, v := range k.Keys() {
+	for _, v := range found.Keys() {
 		pending := c.head != nil && same(c.head.key, v)
-		if !pending && !k.reaches(v, []*Verifier{signed}, true) {
-			c.problem(Stray, keyPrefix+v.ID(), "no introduction leads from it to the key of the checkpoint; perhaps %s%s is missing", introductionPrefix, k.first(signed).ID())
+		if !pending && !now.reaches(v, []*Verifier{signed}, true) {
+			c.problem(Stray, keyPrefix+v.ID(), "no introduction leads from it to the key of the checkpoint; perhaps %s%s is missing", introductionPrefix, now.first(signed).ID())
 		}
 	}
-	return nil
 }

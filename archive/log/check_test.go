@@ -197,3 +197,30 @@ func TestCheckGap(t *testing.T) {
 		t.Errorf("%d problems: %v", len(list), list)
 	}
 }
+
+// TestCheckWhileAppending: a log that grows meanwhile is no damage.
+func TestCheckWhileAppending(t *testing.T) {
+	m, keys := newMemory(), &keyring{}
+	w := openWriter(t, m, keys)
+	appendTo(t, w, entryList(0, 250))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := int64(250); i < 290; i++ {
+			if _, err := w.Append(t.Context(), entryList(i, i+1)); err != nil {
+				t.Error(err)
+			}
+			if i%5 == 0 {
+				rotate(t, w, keys)
+			}
+		}
+	}()
+	for ended := false; !ended; {
+		select {
+		case <-done:
+			ended = true
+		default:
+		}
+		wantClean(t, m)
+	}
+}

@@ -64,7 +64,8 @@ func loadKeychain(ctx context.Context, o Objects) (*Keychain, []Problem, error) 
 	k := &Keychain{keys: map[uint32]*Verifier{}}
 	var problems []Problem
 	n := 0
-	for _, prefix := range []string{keyPrefix, introductionPrefix} {
+	// Keys are stored before their introductions, and so listed after them.
+	for _, prefix := range []string{introductionPrefix, keyPrefix} {
 		for info, err := range o.List(ctx, prefix) {
 			if err != nil {
 				return nil, nil, fmt.Errorf("list %s: %w", prefix, err)

@@ -31,20 +31,7 @@ func peak() float64 {
 // tells the peak of memory, which must not grow with them.
 func BenchmarkLargePackage(b *testing.B) {
 	const each = 64 << 20
-	body := make([]byte, 1<<20)
-	rng := rand.New(rand.NewPCG(1, 2))
-	for i := range body {
-		body[i] = byte(rng.Uint32())
-	}
-	var captures []capture
-	for i := range each / len(body) {
-		captures = append(captures, capture{fmt.Sprintf("https://h.test/%d", i), created.Add(time.Duration(i) * time.Second), string(body)})
-	}
-	file := filepath.Join(b.TempDir(), "a.warc.gz")
-	if err := os.WriteFile(file, testWARC(b, captures...), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	captures, body = nil, nil
+	file := largeWARC(b, each)
 	debug.FreeOSMemory() // and forget the peak until here
 	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o600); err != nil {
 		b.Log("the peak includes what prepared the benchmark:", err)
@@ -81,6 +68,25 @@ func BenchmarkLargePackage(b *testing.B) {
 			}
 		})
 	}
+}
+
+// largeWARC writes a WARC of size bytes or somewhat more, in records of 1 MiB
+// that cannot be compressed, and returns its path.
+func largeWARC(b *testing.B, size int) string {
+	body := make([]byte, 1<<20)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range body {
+		body[i] = byte(rng.Uint32())
+	}
+	var captures []capture
+	for i := range size / len(body) {
+		captures = append(captures, capture{fmt.Sprintf("https://h.test/%d", i), created.Add(time.Duration(i) * time.Second), string(body)})
+	}
+	file := filepath.Join(b.TempDir(), "a.warc.gz")
+	if err := os.WriteFile(file, testWARC(b, captures...), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return file
 }
 
 func BenchmarkValidateSmall(b *testing.B) {

@@ -95,7 +95,7 @@ func (a *authority) stamp(t *testing.T, text string, at time.Time) string {
 		HashAlgorithm: crypto.SHA256, HashedMessage: sum[:], Time: at, SerialNumber: big.NewInt(1),
 		Policy: asn1.ObjectIdentifier{1, 2, 3}, Certificates: a.above, AddTSACertificate: true,
 	}
-	der, err := s.CreateResponse(a.cert, a.key)
+	der, err := s.CreateResponseWithOpts(a.cert, a.key, crypto.SHA256)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -333,6 +335,53 @@ func gzipped(t *testing.T, texts ...string) string {
 		}
 	}
 	return b.String()
+}
+
+// TestDoubledHashes accepts the hashes of one writer that takes every chunk
+// twice, from that writer alone, and still sees every change.
+func TestDoubledHashes(t *testing.T) {
+	long := strings.Repeat("0123456789abcdef!", 10_000) // two chunks and a half
+	doubledHash := func(s string) string {
+		h := sha256.New()
+		for chunk := range slices.Chunk([]byte(s), 64<<10) {
+			h.Write(append(chunk[:len(chunk):len(chunk)], chunk...))
+		}
+		return formatHash(h.Sum(nil))
+	}
+	for _, c := range []struct {
+		software, file string
+		ok             bool
+	}{
+		{"@harvard-lil/js-wacz 0.1.6", long, true},
+		{"other 1.0", long, false},
+		{"@harvard-lil/js-wacz 0.1.6", strings.Replace(long, "f!", "f?", 1), false},
+		{"@harvard-lil/js-wacz 0.1.6", long + long, false},
+	} {
+		pkg := othersContent(t)
+		pkg.files["report.html"] = long
+		pkg.list()
+		sum := sha256.Sum256([]byte(long))
+		pkg.replace(DatapackageFile, formatHash(sum[:]), doubledHash(long))
+		pkg.replace(DatapackageFile, "other 1.0", c.software)
+		pkg.seal()
+		pkg.files["report.html"] = c.file
+		b := pkg.build()
+		rd, err := NewReader(newReaderAt(b), int64(len(b)), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := rd.Open("report.html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(in); (err == nil) != c.ok || string(got) != c.file || err != nil && !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s, %d bytes: read %d, %v", c.software, len(c.file), len(got), err)
+		}
+		faults, s := validate(t, b)
+		if s.Valid() != c.ok || c.ok == slices.ContainsFunc(faults, func(p Problem) bool { return p.Code == CodeHash && p.File == "report.html" }) {
+			t.Errorf("%s, %d bytes: valid %v, %v", c.software, len(c.file), s.Valid(), faults)
+		}
+	}
 }
 
 // buildOurs packs the content with the headers of ours.

@@ -1,9 +1,11 @@
 package wacz
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"iter"
 	"slices"
@@ -109,29 +111,39 @@ func (r *Reader) Open(name string) (io.ReadCloser, error) {
 	if name == DigestFile {
 		want = ""
 	}
-	return &hashedBody{in: e.open(r.r), name: name, want: want, hash: newMeter()}, nil
+	h := &hashedBody{in: e.open(r.r), name: name, want: want, hash: sha256.New()}
+	if strings.Contains(r.info.Software, doublingSoftware) {
+		h.twice = newDoubled()
+	}
+	return h, nil
 }
 
 type hashedBody struct {
-	in   *body
-	name string
-	want string // "" for what has no hash
-	hash *meter
+	in    *body
+	name  string
+	want  string // "" for what has no hash
+	hash  hash.Hash
+	twice *doubled // nil but for packages whose hashes may be such
 }
 
 func (h *hashedBody) Read(p []byte) (int, error) {
 	n, err := h.in.Read(p)
-	_, _ = h.hash.Write(p[:n]) // never fails
+	h.hash.Write(p[:n])
+	if h.twice != nil {
+		_, _ = h.twice.Write(p[:n]) // never fails
+	}
 	var damage *errBody
 	if errors.As(err, &damage) {
 		return n, fmt.Errorf("read %s: %w: %s", h.name, ErrInvalid, damage.text)
 	}
-	if err == io.EOF && h.want != "" {
-		if sum := h.hash.sum(); hex.EncodeToString(sum[:]) != h.want {
-			return n, fmt.Errorf("read %s: %w: it is not the file that the manifest describes", h.name, ErrInvalid)
-		}
+	if err == io.EOF && !h.matches() {
+		return n, fmt.Errorf("read %s: %w: it is not the file that the manifest describes", h.name, ErrInvalid)
 	}
 	return n, err
+}
+
+func (h *hashedBody) matches() bool {
+	return h.want == "" || hex.EncodeToString(h.hash.Sum(nil)) == h.want || h.twice != nil && h.twice.sum() == h.want
 }
 
 func (h *hashedBody) Close() error { return nil }
