@@ -149,7 +149,7 @@ func meaning(s string) map[string]string {
 // TestDriftArticles measures on real pages what Compare promises.
 func TestDriftArticles(t *testing.T) {
 	pages := realPages(t)
-	var cited, found, visible, benignCount, benignDrift, benignAlone, meant, missed, foreign, foreignMissed int
+	var cited, unknown, visible, benignCount, benignDrift, benignAlone, meant, missed, foreign, foreignMissed int
 	for i, p := range pages {
 		if p.page.Extractor == VisibleExtractor {
 			visible++
@@ -176,14 +176,15 @@ func TestDriftArticles(t *testing.T) {
 			for name, s := range meaning(p.cited) {
 				is := pageOf(t, strings.ReplaceAll(p.html, p.cited, s))
 				for _, claim := range []string{p.cited, inOtherWords(p.cited)} {
-					meant++
 					d := Compare(p.page, is, Cited{Claims: []string{claim}})
+					if len(d.Cited) == 0 && claim != p.cited {
+						unknown++ // too little of the sentence is left in the claim
+						continue
+					}
+					meant++
 					if d.Class != Drifted {
 						missed++
 						t.Logf("%s %s missed: %q of %q %.3f %.3f %v %+v", p.id, name, s, claim, d.Score, d.Kept, d.Reasons, d.Cited)
-					}
-					if len(d.Cited) > 0 {
-						found++
 					}
 				}
 			}
@@ -199,9 +200,9 @@ func TestDriftArticles(t *testing.T) {
 	}
 	t.Logf("%d pages, %d without a main text, %d with a cited sentence", len(pages), visible, cited)
 	t.Logf("benign: %d of %d drift, %d with nothing cited", benignDrift, benignCount, benignAlone)
-	t.Logf("digit or negation: %d of %d missed, in %d the sentence was found", missed, meant, found)
+	t.Logf("digit or negation: %d of %d missed; %d claims in other words were not looked for", missed, meant, unknown)
 	t.Logf("unrelated: %d of %d not drifted", foreignMissed, foreign)
-	if benignDrift+benignAlone+missed+foreignMissed > 0 {
+	if benignDrift+benignAlone+missed+foreignMissed > 0 || unknown*100 > meant {
 		t.Error("Compare does not keep its promises")
 	}
 }
