@@ -140,6 +140,22 @@ func (d *Drift) because(code, format string, args ...any) {
 	d.Reasons = append(d.Reasons, because(code, format, args...))
 }
 
+// SameBytes is the Drift of a source whose bytes are the same, which need not be
+// read to be compared.
+func SameBytes() Drift {
+	return Drift{Version: DriftVersion, Extractor: VisibleExtractor, Class: Same, Score: 1, Kept: 1,
+		Reasons: []string{because("payload-same", "the server sent the same bytes")}}
+}
+
+// Texts returns the texts that were compared, of the pages that d is about. The
+// spans of what was cited are of these where CitedSpan.Main is set.
+func (d *Drift) Texts(old, new Page) (was, is string) {
+	if d.Extractor == VisibleExtractor {
+		return cutText(old.Text, compareLimit), cutText(new.Text, compareLimit)
+	}
+	return cutText(old.Main, compareLimit), cutText(new.Main, compareLimit)
+}
+
 func sameKey(a, b token) bool { return a.key == b.key }
 
 // comparison is two pages as they are compared.
