@@ -25,8 +25,8 @@ of its text that changed. Nothing is fetched.
 CITATION is a citation's id, as ibid extract and ibid status --format json show
 it (6.1), or its address. --report names the report when several cite it.
 
-A and B are captures of the source: SHA-256s, or their beginnings. Without them A
-is the capture with content that is nearest in time to when a version of the
+A and B are captures of the source: SHA-256s, or their beginnings. Without them
+A is the capture with content that is nearest in time to when a version of the
 report that cites the source was first kept, and B the newest with content.
 
 The text that is compared is the main text of the page, without menus, adverts
@@ -38,7 +38,7 @@ and teasers. What the citation relies on decides:
   drifted  what was cited is not there as it was (a number, a "not", a name or
            other words differ, or all of it is missing), or most of the page is
            not what it was
-What was cited is found by the words of the claim and by the words that it quotes.
+What was cited is found by the words of the claim and by those that it quotes.
 Where nothing in the source speaks to the claim in its words, as in another
 language, the page as a whole decides.
 

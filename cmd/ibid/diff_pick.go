@@ -120,6 +120,9 @@ func (v *vault) pair(ctx context.Context, c *diffCitation, names []string) (befo
 		return "", "", err
 	}
 	shown := render.Clean(c.URL)
+	if c.Defanged {
+		shown = render.Clean(c.Written())
+	}
 	before, after, several := asCitedAndNewest(visits, cited)
 	for i, name := range names {
 		sum, err := captureNamed(visits, name, shown)
