@@ -2,6 +2,8 @@ package verify
 
 import (
 	"slices"
+	"unicode"
+	"unicode/utf8"
 )
 
 // followers finds out what became of sentences.
@@ -129,7 +131,7 @@ func (f *followers) visible(s *CitedSpan, pattern []int32, was []token, own Span
 
 func (f *followers) stands(s *CitedSpan, is []token, at Span) {
 	_, text := f.text(s.Main)
-	s.Fate, s.New = Stands, textSpan(is, at)
+	s.Fate, s.New = Stands, closed(text, textSpan(is, at))
 	s.Is = text[s.New.Start:s.New.End]
 }
 
@@ -137,10 +139,22 @@ func (f *followers) stands(s *CitedSpan, is []token, at Span) {
 func (f *followers) altered(s *CitedSpan, was, is []token) {
 	old, new := f.text(s.Main)
 	s.Fate = Altered
-	s.Old, s.New = textSpan(was, Span{0, len(was)}), textSpan(is, Span{0, len(is)})
+	s.Old, s.New = closed(old, textSpan(was, Span{0, len(was)})), closed(new, textSpan(is, Span{0, len(is)}))
 	s.Was, s.Is = old[s.Old.Start:s.Old.End], new[s.New.Start:s.New.End]
 	s.Edits = Edits(s.Was, s.Is)
 	s.Kinds = kindsOf(s.Was, s.Is, s.Edits)
+}
+
+// closed takes in the punctuation behind a stretch of text.
+func closed(text string, s Span) Span {
+	for s.End < len(text) {
+		r, n := utf8.DecodeRuneInString(text[s.End:])
+		if !unicode.IsPunct(r) {
+			break
+		}
+		s.End += n
+	}
+	return s
 }
 
 // standing returns the places, as ranges of the tokens in, at which the sentence

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Limits of a page of which a tree is made. Beyond any of them it has no main
-// text. Of real pages of news the largest has a fifth of each.
+// Limits of a page of which a tree is made. Beyond one of them it has no main
+// text. Of 181 real pages of news the largest has 1.5 MB and 1,500 elements.
 const (
 	slimBytes    = 4 << 20 // of the page
-	slimElements = 40_000
+	slimElements = 20_000
 )
 
 var (

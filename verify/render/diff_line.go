@@ -29,12 +29,12 @@ func runsOf(old, new string, edits []verify.Edit) []run {
 		}
 		lead := from
 		if n := strings.IndexFunc(text[from:span.Start], unicode.IsSpace); n > 0 {
-			lead += n
 			switch {
-			case e.Op != verify.Deleted && shown >= 0:
+			case e.Op == verify.Deleted:
+				lead += n // it goes with words that are shown as the new text has them
+			case shown >= 0:
+				lead += n
 				runs[shown].text += text[from:lead]
-			case e.Op == verify.Deleted && i > 0 && runs[i-1].op == verify.Deleted:
-				runs[i-1].text += text[from:lead]
 			}
 		}
 		r := run{op: e.Op, text: text[lead:span.End], at: lead}
