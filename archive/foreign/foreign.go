@@ -132,8 +132,8 @@ func (f *Files) record(n int, rec *warc.Record, answers *int) error {
 		return err
 	}
 	r.Size = rec.Size
-	var dateErr error
-	r.Date, dateErr = rec.Date()
+	at, dateErr := rec.Date()
+	r.Date = at
 	wanted := r.Type == warc.TypeResponse || r.Type == warc.TypeResource || r.Type == warc.TypeRequest || r.Type == warc.TypeWarcinfo
 	switch {
 	case !wanted:
@@ -143,7 +143,7 @@ func (f *Files) record(n int, rec *warc.Record, answers *int) error {
 		return nil
 	case r.Size == 0 || dateErr != nil || r.ID == "" || len(r.URL) > maxText:
 		f.leave(n, r.Offset, r.URL, "it has no bytes, time or name of its own, or too long an address")
-		return nil
+		return nil //nolint:nilerr // it is in the list
 	}
 	switch r.Type {
 	case warc.TypeWarcinfo:
