@@ -81,7 +81,7 @@ func soundLast(r io.Reader, mediaType string) ([]byte, error) {
 			return nil, err
 		}
 		if len(problems) > 0 {
-			return nil, fmt.Errorf("%w: %s", ErrDamaged, problems[0])
+			return nil, fmt.Errorf("%w: %s", ErrDamaged, problems[0].Message)
 		}
 	}
 	if !is {

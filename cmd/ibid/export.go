@@ -35,8 +35,8 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: `Writes what the archive knows of one report into one WACZ 1.1.1 file, which
 whoever gets it can check and show without ibid: the report, captures of its
 sources byte for byte, a page that shows each claim beside its source
-(report.html), and of each capture the proof that it stands in the archive's log.
-Nothing is fetched.
+(report.html), and for each capture the proof that it stands in the log of the
+archive. Nothing is fetched.
 
 REPORT is the report's file; or, when there is none, the path under which the
 archive knows it, in its newest version, or the SHA-256 of a version.
