@@ -145,7 +145,7 @@ func (w *whole) audited(t *testing.T, changed memory, cfg AuditConfig) []Finding
 	return r.Findings
 }
 
-func names(list []Finding, key string) bool {
+func named(list []Finding, key string) bool {
 	return slices.ContainsFunc(list, func(f Finding) bool { return f.Key == key || strings.Contains(f.Message, key) })
 }
 
@@ -226,7 +226,7 @@ func TestFlips(t *testing.T) {
 				maps.DeleteFunc(changed, func(key string, _ []byte) bool { return strings.HasPrefix(key, log.StampPrefix) })
 			}
 		}
-		if list := w.audited(t, changed, cfg); !names(list, f.key) {
+		if list := w.audited(t, changed, cfg); !named(list, f.key) {
 			t.Errorf("bit %#x of byte %d of %s (%q): not named by %v", f.bit, f.at, f.key, w.memory[f.key][max(0, f.at-8):f.at+1], list)
 		}
 	})
@@ -252,7 +252,7 @@ func TestDamage(t *testing.T) {
 		all = append(all, damage{key + " prolonged", w.with(key, append(slices.Clone(b), 0)), []string{key}},
 			damage{key + " zeroed", w.with(key, make([]byte, len(b))), []string{key}},
 			damage{key + " twice over", w.with(key, append(slices.Clone(b), b...)), []string{key}})
-		if why := harmless(key); why == "" {
+		if why := lossless(key); why == "" {
 			all = append(all, damage{key + " deleted", w.with(key, nil), []string{key}})
 		}
 		copied := path.Join(path.Dir(key), "ffffffff")
@@ -272,15 +272,15 @@ func TestDamage(t *testing.T) {
 	inParallel(len(all), func(i int) {
 		d := all[i]
 		list := w.audited(t, d.changed, AuditConfig{Quick: true})
-		if !slices.ContainsFunc(d.named, func(key string) bool { return names(list, key) }) {
+		if !slices.ContainsFunc(d.named, func(key string) bool { return named(list, key) }) {
 			t.Errorf("%s: not named by %v", d.what, list)
 		}
 	})
 	t.Logf("%d damages", len(all))
 }
 
-// harmless says why an object can be deleted without anybody noticing.
-func harmless(key string) string {
+// lossless says why an object can be deleted without anybody noticing.
+func lossless(key string) string {
 	switch {
 	case strings.HasSuffix(key, ".tst"):
 		return "that a time-stamp existed is known to nobody else"
@@ -300,7 +300,7 @@ func TestRollBack(t *testing.T) {
 				continue
 			}
 			count++
-			if list := w.audited(t, w.with(key, b), AuditConfig{Quick: true}); !names(list, log.CheckpointKey) && !names(list, log.HeadKey) {
+			if list := w.audited(t, w.with(key, b), AuditConfig{Quick: true}); !named(list, log.CheckpointKey) && !named(list, log.HeadKey) {
 				t.Errorf("%s as after append %d: not named by %v", key, n, list)
 			}
 		}
@@ -314,7 +314,7 @@ func TestRollBack(t *testing.T) {
 		m = maps.Clone(w.memory)
 		maps.DeleteFunc(m, func(key string, _ []byte) bool { return strings.HasPrefix(key, "log/") })
 		maps.Copy(m, past)
-		if list := w.audited(t, m, AuditConfig{Quick: true, Witnesses: [][]byte{w.witness}}); !names(list, log.CheckpointKey) {
+		if list := w.audited(t, m, AuditConfig{Quick: true, Witnesses: [][]byte{w.witness}}); !named(list, log.CheckpointKey) {
 			t.Errorf("the log as after append %d, with a witness: %v", n, list)
 		}
 	}
