@@ -40,7 +40,8 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 	case errors.Is(err, ErrNoText):
 		c.unread(s, strings.TrimSuffix(strings.TrimPrefix(err.Error(), ErrNoText.Error()+": "), "."))
 	case err != nil:
-		return c.blame(it.key, it.SHA256, fmt.Errorf("read the text of %s: %w", it.key, err))
+		holder := c.items[it.capture.Content] // without one nothing was read
+		return c.blame(holder.key, holder.SHA256, fmt.Errorf("read the text of %s: %w", holder.key, err))
 	}
 	for n, i := range s.citations {
 		t := &c.doc.Citations[i]
