@@ -86,7 +86,7 @@ func soundLast(r io.Reader, mediaType string) (block []byte, ofForm, err error) 
 		}
 		for _, p := range problems {
 			if !p.Code.OfForm() {
-				return nil, nil, fmt.Errorf("%w: %w", ErrDamaged, p)
+				return nil, nil, fmt.Errorf("%w: %s", ErrDamaged, p.Message)
 			}
 			if ofForm == nil {
 				ofForm = p

@@ -16,6 +16,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"latest":  `WITH wanted (key) AS (VALUES ($1), ($2)) ` + selectLatest,
 		"fresh":   `WITH wanted (key) AS (VALUES ($2), ($3)) ` + selectFresh,
 		"history": selectHistory,
+		"holder":  selectHolder,
 	} {
 		args := make([]any, strings.Count(query, "$"))
 		err := each(context.Background(), c.read, `EXPLAIN QUERY PLAN `+query, args, func(rows *sql.Rows) error {

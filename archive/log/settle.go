@@ -39,6 +39,10 @@ func (w *appender) settle(ctx context.Context) (*position, error) {
 func (w *appender) begin(ctx context.Context) error {
 	_, _, err := w.cfg.Cells.Load(ctx, CheckpointKey)
 	if err == nil {
+		// Another writer may have made the log since the head was looked for.
+		if _, _, err := w.cfg.Cells.Load(ctx, HeadKey); !errors.Is(err, blob.ErrNotExist) {
+			return err
+		}
 		return fmt.Errorf("there is %s but no %s: %w", CheckpointKey, HeadKey, ErrDamaged)
 	}
 	if !errors.Is(err, blob.ErrNotExist) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -182,13 +183,12 @@ func (a *app) openIndex(ctx context.Context, s Settings) (*catalog.Catalog, erro
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	c, err := catalog.Open(ctx, path)
 	if err != nil {
 		a.logger().Warn("the catalog is not compared with the archive", "err", err)
-		return nil, nil
 	}
 	return c, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -35,8 +36,8 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: `Writes what the archive knows of one report into one WACZ 1.1.1 file, which
 whoever gets it can check and show without ibid: the report, captures of its
 sources byte for byte, a page that shows each claim beside its source
-(report.html), and of each capture the proof that it stands in the archive's log.
-Nothing is fetched.
+(report.html), and for each capture the proof that it stands in the log of the
+archive. Nothing is fetched.
 
 REPORT is the report's file; or, when there is none, the path under which the
 archive knows it, in its newest version, or the SHA-256 of a version.
@@ -154,6 +155,7 @@ func (a *app) runExport(cmd *cobra.Command, o exportOptions, name string) (err e
 	if err != nil {
 		return err
 	}
+	boundExport(len(index.cited))
 	target := a.opt.output
 	if target == "" {
 		target = packageName(report.Path)
@@ -270,4 +272,19 @@ func knownReport(ctx context.Context, c *catalog.Catalog, name string) (catalog.
 			name, file.SHA256, name, versions[0].SeenAt.UTC().Format(time.DateOnly), versions[0].SHA256)
 	}
 	return report, fmt.Errorf("the archive does not know %s: `ibid archive %s` keeps it and its sources", name, name)
+}
+
+// Bounds of what an export may have in memory, in bytes: what the pages of a few
+// sources take while their text is read, and what is said of each source.
+const (
+	exportEnough    = 72 << 20
+	exportPerSource = 8 << 10
+)
+
+// boundExport has what does not live collected before there is much of it: each
+// source that is read leaves behind many times its size.
+func boundExport(sources int) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(max(exportEnough, exportPerSource*sources)))
+	}
 }

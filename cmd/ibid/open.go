@@ -100,7 +100,16 @@ func (v *vault) openLog(ctx context.Context, s Settings, create bool) error {
 		if err != nil {
 			return err
 		}
-		cfg.Keys = log.KeyDir(dir)
+		// A store that was put back to an older state while nothing ran must not
+		// be added to: this machine remembers what it saw last.
+		keys := log.KeyDir(dir)
+		cfg.Keys, cfg.Seen = keys, keys.Seen
+		v.close = append(v.close, func() error {
+			if v.log == nil {
+				return nil
+			}
+			return keys.Remember(v.log.Checkpoint())
+		})
 	}
 	var err error
 	v.log, err = log.Open(ctx, cfg)

@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -72,24 +73,18 @@ func (a *app) witness(ctx context.Context, s Settings, place string) ([]byte, er
 // writeWitness writes a checkpoint to a file, for a place that who keeps the
 // archive cannot change: a git repository, a colleague, a newspaper.
 func writeWitness(path, checkpoint string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".checkpoint-*")
+	temp := path + ".new"
+	f, err := os.OpenFile(temp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644) //nolint:gosec // it is meant for others
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
 	if _, err = f.WriteString(checkpoint); err == nil {
 		err = f.Sync()
 	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(temp))
 	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(temp, path)
 }
 
 // transport is for services that the operator names: it dials under the same
@@ -99,14 +94,10 @@ func (a *app) transport(s Settings) (http.RoundTripper, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.Proxy = nil
-	t.DialContext = cfg.Dial
+	t := &http.Transport{DialContext: cfg.Dial, TLSHandshakeTimeout: s.TLSTimeout, ResponseHeaderTimeout: s.HeaderTimeout,
+		TLSClientConfig: &tls.Config{RootCAs: cfg.Roots, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}
 	if t.DialContext == nil {
 		t.DialContext = cfg.Guard.Dialer().DialContext
-	}
-	if cfg.Roots != nil {
-		t.TLSClientConfig.RootCAs = cfg.Roots
 	}
 	return t, nil
 }

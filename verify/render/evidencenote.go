@@ -46,6 +46,13 @@ type evidenceCapture struct {
 // noteText is how much of a note, a claim or a passage is shown, in bytes.
 const noteText = 4 << 10
 
+// credentials are what stands before the host of an address.
+var credentials = regexp.MustCompile(`//[^\s/@]+@`)
+
+// prose cleans a text of the report. Passwords in its addresses are left out, as
+// everywhere but in the report itself.
+func prose(s string) string { return clean(credentials.ReplaceAllString(s, "//…@"), noteText) }
+
 // evidenceNotes follows the order of the report: notes without an address
 // are shown, too, so that a reader sees what the package has nothing of.
 func evidenceNotes(d *evidence.Document, r *seeds.Report) []evidenceNote {
@@ -59,7 +66,7 @@ func evidenceNotes(d *evidence.Document, r *seeds.Report) []evidenceNote {
 		byNote[t.Note] = append(byNote[t.Note], t)
 	}
 	for i, n := range r.Notes {
-		e.note(fmt.Sprintf("note-%d", i+1), "["+clean(n.Label, 60)+"]", clean(n.Text, noteText), byNote[n.Label])
+		e.note(fmt.Sprintf("note-%d", i+1), "["+clean(n.Label, 60)+"]", prose(n.Text), byNote[n.Label])
 		delete(byNote, n.Label) // of two notes with one label the first has them
 	}
 	for i := range d.Citations {
@@ -147,7 +154,7 @@ func (e *evidenceNotesMaker) citation(t *evidence.Citation) evidenceCitation {
 func claims(t *evidence.Citation) []evidenceClaim {
 	var all []evidenceClaim
 	for i, m := range t.Marks {
-		claim := evidenceClaim{Line: m.Line, Text: clean(m.Claim, noteText)}
+		claim := evidenceClaim{Line: m.Line, Text: prose(m.Claim)}
 		if i < len(t.Quotes) {
 			for _, passage := range t.Quotes[i] {
 				claim.Quotes = append(claim.Quotes, evidenceQuote{language(t.Language), cleanSegments(passage)})
