@@ -88,6 +88,10 @@ func (p *packageCheck) results(sum *wacz.Summary) (unread bool) {
 			}
 		case wacz.StepSignature:
 			r.Detail = signer(&sum.Signature)
+			// Of the anonymous form the format's own check has seen to it.
+			if sum.Signature.Form == wacz.FormDomain && len(p.cfg.Signers) > 0 && !slices.Contains(p.cfg.Signers, sum.Signature.Key) {
+				p.found(StepSignature, string(wacz.CodeTrust), wacz.DigestFile, "the key is none of those that were asked for: %s", sum.Signature.Key)
+			}
 		}
 		if r.Outcome == StepNotChecked || r.Outcome == StepAbsent {
 			r.Detail = ""
