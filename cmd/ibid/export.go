@@ -66,6 +66,8 @@ the time in SOURCE_DATE_EPOCH, else now.`,
 	}
 	a.flags(cmd)
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&a.opt.output, "output", "o", "", "write to this `file`, - for standard output (default: the report's name with .wacz)")
 	f.BoolVar(&o.asCited, "as-cited", false, "the capture nearest to the citation (default)")

@@ -54,6 +54,8 @@ What is not kept: what revisits repeat, and what a page loads beside itself.`,
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
 	f := cmd.Flags()
 	f.StringArrayVar(&reports, "report", nil, "keep what this `report` cites (default: every report that the archive knows)")
 	f.BoolVar(&force, "force", false, "keep what is sound of a file that does not hold")
