@@ -28,6 +28,9 @@ func (w *appender) settle(ctx context.Context) (*position, error) {
 		}
 		// What contradicts this head may belong to the next one.
 		_, now, lerr := w.cfg.Cells.Load(ctx, HeadKey)
+		if lerr != nil && !errors.Is(lerr, blob.ErrNotExist) {
+			return nil, fmt.Errorf("load %s: %w", HeadKey, lerr) // and whether that is so is unknown
+		}
 		if lerr != nil || now == version {
 			return nil, err
 		}

@@ -106,7 +106,7 @@ func TestFailingAnywhere(t *testing.T) {
 		t.Run(l.name, func(t *testing.T) {
 			n := 0
 			synctest.Test(t, func(t *testing.T) { n = l.failing(t, 0, false) })
-			picked := share(t, 2*n, 20)
+			picked := share(t, 2*n, 12)
 			total, done = total+2*n, done+len(picked)
 			for _, i := range picked {
 				t.Run(strconv.Itoa(i), func(t *testing.T) {
