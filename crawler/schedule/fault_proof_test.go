@@ -29,10 +29,14 @@ func proofSeed(t *testing.T) uint64 {
 	return n
 }
 
-// share picks so many of n cases, or all of them in a full proof.
+// share picks so many of n cases, or all of them in a full proof, and few when
+// tests are to be short.
 func share(t *testing.T, n, most int) []int {
 	t.Helper()
 	all := rand.New(rand.NewPCG(proofSeed(t), 0)).Perm(n)
+	if testing.Short() {
+		most = min(most, 4)
+	}
 	if !fullProof() {
 		all = all[:min(n, most)]
 	}

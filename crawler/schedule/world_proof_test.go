@@ -195,7 +195,7 @@ func audited(ctx context.Context, store verify.Objects, k known) (unlogged int64
 	if r.Log == nil {
 		return r.Objects, nil
 	}
-	return int64(r.Log.Unlogged), nil
+	return r.Log.Unlogged, nil
 }
 
 // entered counts how often each object is in the log, as a reader sees it.
