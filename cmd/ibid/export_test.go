@@ -62,7 +62,7 @@ func exported(t *testing.T) (dir string, roots []byte) {
 	if err := os.WriteFile(trusted, roots, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ibid("verify", "--strict", "--tsa-roots", trusted, pack)
+	ibid("verify", "--strict", "--timestamp-roots", trusted, pack)
 	to := filepath.Join(dir, "package")
 	unzip(t, pack, to)
 	return to, roots
