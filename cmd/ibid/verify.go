@@ -121,7 +121,7 @@ func readVerifiers(text string) ([]*log.Verifier, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
 	if err != nil {
-		return nil, &exitError{exitUsage, fmt.Errorf("--key: %w", err)}
+		return nil, &exitError{exitUsage, fmt.Errorf("--log-key: %w", err)}
 	}
 	var keys []*log.Verifier
 	for line := range strings.Lines(string(b)) {
