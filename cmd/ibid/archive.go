@@ -36,6 +36,9 @@ unless --robots=respect; the policy is recorded in every capture.`,
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
+	a.rootsFlag(cmd)
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
 	return cmd

@@ -49,6 +49,9 @@ left is visited after the next start. A second one stops at once and exits 130.`
 	}
 	a.flags(cmd)
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
+	a.rootsFlag(cmd)
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
 	cmd.Flags().BoolVar(&once, "once", false, "run every report once now, then exit")
