@@ -282,3 +282,31 @@ func FuzzCompare(f *testing.F) {
 		}
 	})
 }
+
+// Other scripts have numbers, negations and names, too.
+func TestCompareScripts(t *testing.T) {
+	page := func(s string) Page { return Page{Doc: Doc{Text: s}, Main: s, Extractor: MainExtractor} }
+	russian := "Заголовок новости\nВ 2015 г. МВД сообщило, что в Худжанде арестовали 15 человек и трое ранены. Президент выразил сожаление.\n" +
+		"Ещё одна строка о погоде в горах и о дорогах, которые закрыты."
+	persian := "وزارت کشور گفت که ۱۵ نفر در خجند بازداشت شدند و سه نفر زخمی شدند. مردم گفتند شب آرام بود.\nخط دیگر درباره هوا و جاده‌های کوهستانی است."
+	for _, c := range []struct {
+		text, claim, old, new string
+		want                  Class
+		reason                string
+	}{
+		{russian, "МВД сообщило об аресте 15 человек в Худжанде, трое ранены.", "15 человек", "16 человек", Drifted, "cited-number"},
+		{russian, "МВД сообщило об аресте 15 человек в Худжанде, трое ранены.", "арестовали", "не арестовали", Drifted, "cited-negation"},
+		{russian, "МВД сообщило об аресте 15 человек в Худжанде, трое ранены.", "Худжанде", "Кулябе", Drifted, "cited-name"},
+		{russian, "МВД сообщило об аресте 15 человек в Худжанде, трое ранены.", "погоде", "ветре", Touched, "cited-stands"},
+		{persian, "وزارت کشور گفت ۱۵ نفر در خجند بازداشت شدند", "۱۵", "۱۶", Drifted, "cited-number"},
+		{persian, "وزارت کشور گفت ۱۵ نفر در خجند بازداشت شدند", "بازداشت شدند", "بازداشت نشدند", Drifted, "cited-words"},
+		{persian, "وزارت کشور گفت ۱۵ نفر در خجند بازداشت شدند", "۱۵", "15", Touched, "cited-stands"},
+	} {
+		old, new := page(c.text), page(strings.Replace(c.text, c.old, c.new, 1))
+		d := Compare(old, new, Cited{Claims: []string{c.claim}})
+		if d.Class != c.want || !strings.HasPrefix(d.Reasons[0], c.reason) {
+			t.Errorf("%s to %s: got %s %v, want %s %s", c.old, c.new, d.Class, d.Reasons, c.want, c.reason)
+		}
+		checkDrift(t, old, new, d)
+	}
+}
