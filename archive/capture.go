@@ -59,6 +59,11 @@ type Judgement struct {
 	Verdict Verdict  `json:"verdict"`
 	State   State    `json:"state,omitempty"`
 	Reasons []string `json:"reasons,omitempty"` // "<code>: <sentence>", most decisive first
+
+	// Ask is the URL whose answer would tell more: a path of the same host that
+	// nobody made. When it is asked, once and as RoleProbe, the visit can be
+	// judged anew. It is not kept.
+	Ask string `json:"-"`
 }
 
 // Outcome is what a visit found at the end of its redirects.
