@@ -40,6 +40,9 @@ type Capture struct {
 	Requisites *RequisiteSummary `json:"requisites,omitempty"`
 	Exchanges  []ExchangeInfo    `json:"exchanges,omitempty"`
 
+	// Imported says who made the records, when it was not a visit of ours.
+	Imported *Imported `json:"imported,omitempty"`
+
 	// SHA256 and Size are those of the WARC file. A file cannot contain its
 	// own hash, so they are not part of the JSON; readers fill them in.
 	SHA256 string `json:"-"` // lower-case hex

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -14,7 +13,6 @@ import (
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/archive/log"
-	"github.com/ibid-archive/ibid/archive/log/timestamp"
 )
 
 // LogReport is what an audit found the archive's log to be.
@@ -215,47 +213,6 @@ func (a *auditor) witnesses(ctx context.Context) error {
 		if len(w.Problems) == 0 {
 			a.report.Log.Witnesses++
 		}
-	}
-	return nil
-}
-
-// stamps checks what authorities have stated of older checkpoints.
-func (a *auditor) stamps(ctx context.Context) error {
-	var checked []byte // the checkpoint that was compared last
-	for s, err := range a.log.Stamps(ctx) {
-		if err != nil {
-			key := s.Key
-			if key == "" {
-				key = log.StampPrefix
-			}
-			if err := a.unsound(key, err); err != nil {
-				return err
-			}
-			continue
-		}
-		if !bytes.Equal(checked, s.Checkpoint) {
-			checked = s.Checkpoint
-			w, err := a.log.CheckWitness(ctx, s.Checkpoint)
-			if err != nil {
-				if err := a.unsound(s.Key, err); err != nil {
-					return err
-				}
-				continue
-			}
-			for _, p := range w.Problems {
-				a.find(Finding{Rule: RuleLog, Key: s.Key, Message: "the log does not extend the checkpoint that was stamped: " + p.Message})
-			}
-		}
-		info, findings := timestamp.Verify(s.Token, s.Checkpoint, timestamp.Options{Roots: a.cfg.StampRoots})
-		if err := timestamp.Err(findings); err != nil {
-			a.find(Finding{Rule: RuleStamp, Key: s.Key, Message: err.Error()})
-			continue
-		}
-		c, err := a.log.Keychain().Open(s.Checkpoint)
-		if err != nil {
-			continue // CheckWitness has said so
-		}
-		a.report.Log.Stamps = append(a.report.Log.Stamps, StampReport{Key: s.Key, Size: c.Size, Time: info.Time, Authority: info.Authority, Trusted: info.Trusted})
 	}
 	return nil
 }

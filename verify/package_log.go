@@ -45,7 +45,7 @@ func (o *ownPackage) log() error {
 // returns those that agree, by the SHA-256 of the WARC.
 func (o *ownPackage) entries() (map[string][]byte, error) {
 	r := PackageResult{Step: StepEntries, Outcome: StepPassed, Proves: "What the log says of each WARC is what the WARC says of itself.",
-		Limits: "Nothing yet about the log: the entries stand beside the WARCs."}
+		Limits: "That they are in a log: the entries stand beside the WARCs."}
 	good := map[string][]byte{}
 	absent, skipped := 0, 0
 	for _, k := range o.order {

@@ -13,8 +13,13 @@ import (
 	"github.com/ibid-archive/ibid/archive/warc"
 )
 
-// maxPageText is how much of a source's text goes into pages.jsonl, in bytes.
-const maxPageText = 1 << 20
+const (
+	// maxBody is how much of a source is read for its text, in bytes without
+	// content coding. A page in memory takes twenty times as much.
+	maxBody = 2 << 20
+	// maxPageText is how much of a source's text goes into pages.jsonl, in bytes.
+	maxPageText = 256 << 10
+)
 
 // text reads the text of the capture that is shown for s, quotes from it in the
 // document, and adds its page.
@@ -132,7 +137,7 @@ func (c *collection) body(rec *warc.Record, of *Capture, claims []string) (Text,
 	}
 	coded := &watched{r: m.Body}
 	body := &cutOff{coded, archive.Decode(coded, strings.Join(m.Header.Values("Content-Encoding"), ","), archive.DecodeLimits{})}
-	return c.Read(body, m.Header.Get("Content-Type"), url, claims)
+	return c.Read(io.LimitReader(body, maxBody), m.Header.Get("Content-Type"), url, claims)
 }
 
 // watched remembers why its reader ended.

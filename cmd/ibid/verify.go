@@ -48,9 +48,9 @@ and of packages that ibid has written
   timestamps  since when the log has existed
   citations   the verdicts that are shown are those of the captures
 
-What is not in the file is said to be not there, and never passes. Keys that come
-with a package are those of whoever wrote it: "consistent" says that all belongs
-together, and "passed" that a key that you gave vouches for it.
+What is not in the file is said to be not there, and never passes. Keys that
+come with a package are those of whoever wrote it: "consistent" says that all
+belongs together, and "passed" that a key that you gave vouches for it.
 
 Exits 0 when all that could be checked holds, 2 when anything does not, 1 when a
 file cannot be read.`,

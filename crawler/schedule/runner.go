@@ -184,7 +184,7 @@ func (r *Runner) due(ctx context.Context, jobs []crawler.Job) ([]crawler.Job, er
 		}
 		for _, j := range part {
 			c, ok := checks[j.Key]
-			if !ok || c.CheckedAt.Before(since) || c.Verdict == archive.Unreachable || c.Verdict == archive.Unknown {
+			if !ok || c.Imported || c.CheckedAt.Before(since) || c.Verdict == archive.Unreachable || c.Verdict == archive.Unknown {
 				due = append(due, j)
 			}
 		}
