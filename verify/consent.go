@@ -81,7 +81,7 @@ func regional(e *evidence) (archive.Judgement, bool) {
 	}
 	h := e.heading()
 	said := h.line(regionWords)
-	if said == "" && x.PayloadSize <= shortPageSent && e.sight().words <= shortPage && regionWords.in(fold(e.sight().text)) != "" {
+	if said == "" && e.small() && e.sight().words <= shortPage && regionWords.in(fold(e.sight().text)) != "" {
 		said = oneLine(e.sight().text, 120)
 	}
 	if said == "" {
@@ -107,7 +107,7 @@ func gated(e *evidence) (archive.Judgement, bool) {
 			return judged(g.verdict, because(g.code, "%s; we were redirected to %s", g.says, brief(x.URL))), true
 		case g.lines.in(heading) != "" && !e.cites(g.lines) && e.sight().prose < thinProse:
 			return judged(g.verdict, because(g.code, "%s: %q", g.says, brief(h.line(g.lines)))), true
-		case x.PayloadSize <= shortPageSent && e.sight().words <= shortPage && !e.cites(g.texts):
+		case e.small() && e.sight().words <= shortPage && !e.cites(g.texts):
 			if said := g.texts.in(fold(e.sight().text)); said != "" {
 				return judged(g.verdict, because(g.code, "%s: all that it says is %q", g.says, brief(oneLine(e.sight().text, 120)))), true
 			}

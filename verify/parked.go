@@ -48,22 +48,10 @@ func foldLines(all []parking) []parking {
 	return all
 }
 
-// parkedText bounds, in bytes as sent, the pages that are searched for marks.
-// Parked pages are small, their advertisements come by script, and their title
-// is the domain or nothing.
-const parkedText = 64 << 10
-
-// siteLabel is the longest label of a host, folded: mostly the one that was
-// registered.
-func siteLabel(a address) string {
-	longest := ""
-	for label := range strings.SplitSeq(strings.TrimPrefix(a.host, "www."), ".") {
-		if len(label) > len(longest) {
-			longest = label
-		}
-	}
-	return fold(longest)
-}
+// parkedText bounds, in bytes, the decoded pages that are searched for marks.
+// Parked pages are small, their advertisements come by script; larger ones
+// have a title that begins with the domain.
+const parkedText = 12 << 10
 
 // parked: the domain has no site any more, and somebody else answers.
 func parked(e *evidence) (archive.Judgement, bool) {
@@ -102,7 +90,7 @@ func (p *parking) known(e *evidence, to address, title, h1 string) bool {
 			return true
 		}
 	}
-	if e.end().PayloadSize > parkedText || title != "" && !strings.Contains(title, siteLabel(to)) {
+	if len(e.text()) > parkedText && !strings.HasPrefix(title, fold(siteHost(to))) {
 		return false
 	}
 	for _, mark := range p.marks {

@@ -46,7 +46,7 @@ func (e *evidence) apology() string {
 			return why
 		}
 	}
-	if x.PayloadSize > shortPageSent {
+	if !e.small() {
 		return ""
 	}
 	if s := e.sight(); s.words > 0 && s.words <= shortPage && !aboutAbsence(e.hops[0].URL) {

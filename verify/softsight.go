@@ -54,7 +54,7 @@ func measure(text string) (words, prose int) {
 func countWords(line string) int {
 	words, solid, inside := 0, 0, false
 	for _, r := range line {
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+		if r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
 			solid++
 			inside = false
 			continue
@@ -71,9 +71,14 @@ func countWords(line string) int {
 // Bounds of what an apology is, in words. On 181 article pages the least prose
 // was 40 words and the shortest page 91; apologies rarely pass 60 and 120.
 const (
-	shortPage     = 120 // all that such a page says
-	apologyProse  = 250 // prose beside a title that says what is missing
-	thinProse     = 60  // prose of a page that stands before another
-	scantPage     = 15  // a page that says next to nothing
-	shortPageSent = 16 << 10
+	shortPage    = 120     // all that such a page says
+	apologyProse = 250     // prose beside a title that says what is missing
+	thinProse    = 60      // prose of a page that stands before another
+	scantPage    = 15      // a page that says next to nothing
+	smallHTML    = 8 << 10 // bytes of a decoded page that may be one of these
 )
+
+// small reports a page that is short enough to have its text read.
+func (e *evidence) small() bool {
+	return e.end().PayloadSize <= smallHTML && len(e.text()) <= smallHTML
+}
