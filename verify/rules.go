@@ -174,7 +174,11 @@ func answered(e *evidence) (archive.Judgement, bool) {
 	if !success(x.Status) {
 		return archive.Judgement{}, false
 	}
-	return e.arrived(because(statusCode(x.Status), "answered with %d bytes", x.PayloadSize)), true
+	answer := because(statusCode(x.Status), "answered with %d bytes", x.PayloadSize)
+	if !e.strayed() && isPage(x) && e.small() && !e.likeness().same() && e.sight().words <= scantPage && !addressOf(e.hops[0].URL).homely() {
+		return e.scant(answer), true
+	}
+	return e.arrived(answer), true
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }

@@ -32,6 +32,27 @@ func absentPage(e *evidence) (archive.Judgement, bool) {
 	return judged(archive.Soft404, reasons...), true
 }
 
+// scant judges a page that says next to nothing at an address that is no home
+// page's. It is believed, unless a page that nobody made gets the same answer:
+// then a page that only scripts fill tells nothing, and any other that there is
+// nothing.
+func (e *evidence) scant(answer string) archive.Judgement {
+	s := e.sight()
+	switch e.sibling() {
+	case sameFate:
+		why := because("sibling", "a page that nobody made gets the same answer of %d words", s.words)
+		if s.script {
+			return judged(archive.Unknown, because("shell", "a page that only scripts fill, the same for every address"), why, answer)
+		}
+		return judged(archive.Soft404, why, answer)
+	case notAsked:
+		j := e.arrived(answer)
+		j.Ask = e.siblingURL()
+		return j
+	}
+	return e.arrived(answer)
+}
+
 // apology says how the page tells that nothing is there, "" when it does not.
 func (e *evidence) apology() string {
 	x := e.end()
