@@ -20,6 +20,8 @@ type evidence struct {
 	says *heading // of the end, see heading
 	seen *sight   // of the end, see sight
 	like *likeness
+
+	byText bool // the likeness is one of texts, not of titles
 }
 
 func (e *evidence) end() *archive.Exchange { return e.hops[len(e.hops)-1] }

@@ -170,7 +170,9 @@ const snippetLimit = 4 << 10
 // decodeSnippet decodes a piece of a page as the page's encoding says. Most
 // pieces are ASCII or UTF-8 and need none.
 func decodeSnippet(raw, page []byte, contentType string) string {
-	raw = trimCut(raw[:min(len(raw), snippetLimit)])
+	if len(raw) > snippetLimit {
+		raw = trimCut(raw[:snippetLimit])
+	}
 	if utf8.Valid(raw) && bytes.IndexByte(raw, 0x1b) < 0 {
 		return string(raw)
 	}

@@ -30,9 +30,11 @@ func (e *evidence) departure() int {
 // first says how it answered. It is moved or alive only as far as there is
 // evidence that the page still is the source:
 //
-//   - it carries the text or the title of an earlier capture: it is;
-//   - it does not: the home page is a soft 404, another page has drifted;
-//   - nothing earlier is known: a deep link that ends at the home page of its
+//   - it carries the text of an earlier capture, or its title where its text
+//     is not known: it is; though sites that give all pages one title prove
+//     nothing by that of their home page;
+//   - it does not: the home page is a soft 404, a page with another text has drifted;
+//   - else: a deep link that ends at the home page of its
 //     own site is a soft 404, and so is one that ends where a page that nobody
 //     made ends too; for everything else the redirect is believed, and said
 //     that it could not be compared.
@@ -60,13 +62,13 @@ func (e *evidence) landed(first string) archive.Judgement {
 		return believed(because("same-as-earlier", "it ended there on %s too", before.Date.UTC().Format("2006-01-02")))
 	}
 	switch like := e.likeness(); {
-	case like == alike:
+	case like == alike && (e.byText || home == notHome):
 		return believed(because("like-earlier", "it still carries what was there on %s", e.earlier().Date.UTC().Format("2006-01-02")))
 	case like == unlike && home != notHome:
 		return judged(archive.Soft404, e.homeward(way, reasons, e.unlikeEarlier())...)
 	case e.sibling() == sameFate:
 		return judged(archive.Soft404, e.homeward(because("redirect-all", "a page that nobody made is redirected there too: %s", brief(final)), reasons, way)...)
-	case like == unlike:
+	case like == unlike && e.byText:
 		return judged(archive.Drifted, append([]string{e.unlikeEarlier(), way}, reasons...)...)
 	case home == certainly:
 		return judged(archive.Soft404, e.homeward(way, reasons)...)
@@ -252,8 +254,8 @@ func (e *evidence) siblingURL() string {
 	if e.departure() < 0 {
 		a = addressOf(e.end().URL)
 	}
-	if a.scheme == "" || a.host == "" {
-		return ""
+	if a.host == "" || a.homely() {
+		return "" // beside a home page there is nothing
 	}
 	sum := sha256.Sum256([]byte(a.scheme + a.host + a.path + a.query))
 	name := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:15]))
@@ -265,7 +267,8 @@ func (e *evidence) siblingURL() string {
 		host += ":" + a.port
 	}
 	path := strings.TrimRight(a.path, "/")
-	return a.scheme + "://" + host + path[:strings.LastIndexByte(path, '/')+1] + name
+	path = path[:max(0, strings.LastIndexByte(path, '/'))]
+	return a.scheme + "://" + host + path + "/" + name
 }
 
 // sibling compares the look with the answer to a page that nobody made.

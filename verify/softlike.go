@@ -54,6 +54,7 @@ func (e *evidence) compare() likeness {
 	if before.Text != nil {
 		old, now := proseOf(before.Text()), proseOf(e.sight().text)
 		if len(old) >= fewWords {
+			e.byText = true
 			switch share := sharedSequences(old, now); {
 			case share >= alikeFrom:
 				return alike
@@ -63,16 +64,43 @@ func (e *evidence) compare() likeness {
 			return between
 		}
 	}
-	old, now := fold(before.Title), fold(e.heading().title)
-	switch {
-	case old == "" || now == "":
+	return alikeTitles(before.Title, e.heading().title)
+}
+
+// alikeTitles compares two titles by the words of their longest parts, so that
+// neither a site's name nor its place in the title counts.
+func alikeTitles(before, now string) likeness {
+	x, y := titleWords(before), titleWords(now)
+	if len(x) == 0 || len(y) == 0 {
 		return unknownLikeness
-	case old == now:
+	}
+	shared := 0
+	for w := range x {
+		if y[w] {
+			shared++
+		}
+	}
+	switch all := len(x) + len(y) - shared; {
+	case shared*2 > all:
 		return alike
-	case sharedSequences(strings.Fields(old), strings.Fields(now)) == 0 && !strings.Contains(now, old) && !strings.Contains(old, now):
+	case shared == 0:
 		return unlike
 	}
 	return between
+}
+
+func titleWords(title string) map[string]bool {
+	longest := ""
+	for _, part := range splitTitle(title, false) {
+		if folded := fold(part); len(folded) > len(longest) {
+			longest = folded
+		}
+	}
+	words := map[string]bool{}
+	for _, w := range spelled(longest) {
+		words[w] = true
+	}
+	return words
 }
 
 // unlikeEarlier is the reason that a page is not what it was.

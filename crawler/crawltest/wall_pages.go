@@ -66,8 +66,8 @@ func wallPages() []trouble {
 		wall("geo-200", "not for this country, with a success code", 200, "", bare("Radio Wend", "Sorry", "This content is not available in your country.")),
 		wall("geo-ru", "not for this country, in Russian", 200, "", bare("Радио", "Материал недоступен в вашей стране", "Правообладатель ограничил показ.")),
 
-		gate("login-here", "a login form in the place of the page", bare("Sign in – Wend Forum", "Sign in", "<form method=\"post\"><input name=\"u\"><input type=\"password\" name=\"p\"></form>")),
-		gate("login-here-ru", "a login form in Russian", bare("Вход в систему", "Вход", "<form method=\"post\"><input name=\"u\"><input type=\"password\" name=\"p\"></form>")),
+		gate("members", "a login form in the place of the page", bare("Sign in – Wend Forum", "Sign in", "<form method=\"post\"><input name=\"u\"><input type=\"password\" name=\"p\"></form>")),
+		gate("members-ru", "a login form in Russian", bare("Вход в систему", "Вход", "<form method=\"post\"><input name=\"u\"><input type=\"password\" name=\"p\"></form>")),
 		gate("paywall", "a headline and a lead, for subscribers", "<!doctype html><html><head><title>The dam and the money</title><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"isAccessibleForFree\":false}</script></head><body>"+menu+
 			"<h1>The dam and the money</h1><p>Who paid for the survey, and who was meant to read it before the election of the new council?</p><p>Log in to read on.</p></body></html>\n"),
 		gate("paywall-words", "says that it is for subscribers", bare("Subscribe to continue reading", "Subscribe to continue reading", "Four pounds a month.")),
