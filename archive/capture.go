@@ -216,6 +216,17 @@ func (c *Capture) Encode() ([]byte, error) {
 	return b, nil
 }
 
+// dropValidators forgets how to ask whether a page has changed that stood in
+// the place of its source: "not modified" would be taken for the source.
+func (c *Capture) dropValidators() {
+	switch c.Verdict {
+	case Soft404, Blocked, Restricted, Unknown:
+		for i := range c.Exchanges {
+			c.Exchanges[i].ETag, c.Exchanges[i].LastModified = "", ""
+		}
+	}
+}
+
 // fillIn undoes what Encode left out.
 func (c *Capture) fillIn() {
 	if c.Key == "" {

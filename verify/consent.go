@@ -29,7 +29,7 @@ var gates = []gate{
 		labels: phrasesOf("consent|consents|guce|myprivacy|privacy gate|cookiewall|zustimmung|collector consent|consent google com|guce yahoo com|guce advertising com"),
 		paths:  phrasesOf("consent|cookie consent|cookieconsent|collectconsent|cookiewall|cookie wall|privacy gate|privacygate|cookie policy accept|zustimmung|dsgvo"),
 		lines: phrasesOf("before you continue|before you proceed|we value your privacy|cookie consent|your privacy your choice|consent required|cookies required|" +
-			"bevor sie fortfahren|bevor du fortfährst|zustimmung erforderlich|avant de continuer|avant daccéder|antes de continuar|prima di continuare|voordat je verdergaat|" +
+			"bevor sie fortfahren|bevor du fortfährst|zustimmung erforderlich|avant de continuer|avant daccéder|antes de continuar|prima di proseguire|voordat je verdergaat|" +
 			"прежде чем продолжить|согласие на использование|devam etmeden önce|続行する前に"),
 		texts: phrasesOf("before you continue to|you must accept cookies to|please accept cookies to|accept all cookies to continue|consent to continue"),
 	},
