@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"archive/blob/blobtest": {"archive/blob"},
 	"archive/log":           {"archive/blob", "archive/log/timestamp"},
 	"archive/mirror":        {"archive/blob"},
+	"archive/foreign":       {"seeds", "archive", "archive/warc"},
 	"archive":               {"seeds", "archive/warc", "archive/blob"},
 	"archive/catalog":       {"archive", "seeds"},
 	"archive/evidence":      {"seeds", "archive", "archive/warc", "archive/wacz", "archive/log", "archive/log/timestamp"},

@@ -12,6 +12,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -277,6 +278,48 @@ func TestDamage(t *testing.T) {
 		}
 	})
 	t.Logf("%d damages", len(all))
+}
+
+// TestDeleted takes away what lossless speaks of: of the partial tiles the widest
+// is missed, and the others and a time-stamp are not, as docs/proofs.md says. What
+// a time-stamp was about is looked at without it, too.
+func TestDeleted(t *testing.T) {
+	w := newWhole(t)
+	widest := map[string]int{}
+	width := func(key string) (slot string, n int) {
+		slot, text, _ := strings.Cut(key, ".p/")
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(key, err)
+		}
+		return slot, n
+	}
+	for key := range w.memory {
+		if strings.Contains(key, ".p/") {
+			slot, n := width(key)
+			widest[slot] = max(widest[slot], n)
+		}
+	}
+	for key := range w.memory {
+		if lossless(key) == "" {
+			continue
+		}
+		missed := false
+		if strings.Contains(key, ".p/") {
+			slot, n := width(key)
+			missed = n == widest[slot]
+		} else {
+			m := w.with(key, nil)
+			note := path.Dir(key) + "/checkpoint"
+			m[note] = slices.Concat([]byte("x"), m[note])
+			if list := w.audited(t, m, AuditConfig{Quick: true}); !named(list, note) {
+				t.Errorf("%s damaged, without a stamp: %v", note, list)
+			}
+		}
+		if list := w.audited(t, w.with(key, nil), AuditConfig{Quick: true}); named(list, key) != missed || !missed && len(list) > 0 {
+			t.Errorf("%s deleted: %v", key, list)
+		}
+	}
 }
 
 // lossless says why an object can be deleted without anybody noticing.

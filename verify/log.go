@@ -24,7 +24,8 @@ type LogReport struct {
 	Trust      log.Trust `json:"trust"`      // why the signature is believed
 	Checkpoint string    `json:"checkpoint"` // the signed note
 	// Unlogged counts objects that the log does not have: what a run kept that
-	// was killed, or has not ended. The next run enters them.
+	// was killed, which the next run enters, or has not ended; or what somebody
+	// else put into the store.
 	Unlogged  int64         `json:"unlogged"`
 	Witnesses int           `json:"witnesses,omitempty"` // older checkpoints that it was proved to extend
 	Stamps    []StampReport `json:"timestamps,omitempty"`

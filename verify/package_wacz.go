@@ -97,6 +97,9 @@ func (p *packageCheck) results(sum *wacz.Summary) (unread bool) {
 			r.Detail = ""
 		}
 		p.end(r)
+		if s.Step == wacz.StepSignature && !p.failed[StepSignature] && r.Outcome != StepAbsent && r.Outcome != StepNotChecked {
+			p.report.Signer, p.report.Domain = sum.Signature.Key, sum.Signature.Domain
+		}
 	}
 	records := PackageResult{Step: StepRecords, Outcome: StepPassed, Detail: counted(sum.Records, "record"), Proves: provesRecords, Limits: limitsRecords}
 	if unread = hashes == StepNotChecked || p.failed[StepStructure]; unread {

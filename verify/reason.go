@@ -80,6 +80,8 @@ func Codes() []Code {
 		{"second-look", "two or more looks agreed"},
 		{"single-look", "no second look confirmed it"},
 		{"no-evidence", "the source was not asked"},
+		{"imported", "the records were made by somebody else"},
+		{"import-incomplete", "the imported records are not enough to judge by"},
 	}
 }
 

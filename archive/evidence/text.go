@@ -40,14 +40,15 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 	case errors.Is(err, ErrNoText):
 		c.unread(s, strings.TrimSuffix(strings.TrimPrefix(err.Error(), ErrNoText.Error()+": "), "."))
 	case err != nil:
-		return c.blame(it.key, it.SHA256, fmt.Errorf("read the text of %s: %w", it.key, err))
+		holder := c.items[it.capture.Content] // without one nothing was read
+		return c.blame(holder.key, holder.SHA256, fmt.Errorf("read the text of %s: %w", holder.key, err))
 	}
 	for n, i := range s.citations {
 		t := &c.doc.Citations[i]
-		t.Language = text.Language
+		t.Language = strings.Clone(text.Language)
 		for m := range t.Marks {
 			if at := first[n] + m; at < len(text.Quotes) {
-				t.Quotes = append(t.Quotes, text.Quotes[at])
+				t.Quotes = append(t.Quotes, detached(text.Quotes[at]))
 			}
 		}
 	}
@@ -59,6 +60,17 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 		title = text.Title
 	}
 	return w.AddPage(wacz.Page{URL: valid(it.capture.URL), TS: it.capture.StartedAt, Title: valid(title), Text: cut(valid(text.Text), maxPageText)})
+}
+
+// detached returns passages that do not keep the text that they are parts of.
+func detached(passages []Passage) []Passage {
+	own := make([]Passage, len(passages))
+	for i, p := range passages {
+		for _, s := range p {
+			own[i] = append(own[i], Segment{strings.Clone(s.Text), s.Found})
+		}
+	}
+	return own
 }
 
 // readable reports whether a visit saw something of what was cited, be it only the

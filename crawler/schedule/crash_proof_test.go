@@ -140,7 +140,8 @@ func TestKilledAnywhere(t *testing.T) {
 				points.Add(int64(n))
 			})
 			states.Add(int64(len(left)))
-			for _, k := range left {
+			for _, i := range share(t, len(left), len(left)) {
+				k := left[i]
 				t.Run(k.what, func(t *testing.T) {
 					t.Parallel()
 					for _, k2 := range k.completed(t) {

@@ -29,10 +29,14 @@ func proofSeed(t *testing.T) uint64 {
 	return n
 }
 
-// share picks so many of n cases, or all of them in a full proof.
+// share picks so many of n cases, or all of them in a full proof, and few when
+// tests are to be short.
 func share(t *testing.T, n, most int) []int {
 	t.Helper()
 	all := rand.New(rand.NewPCG(proofSeed(t), 0)).Perm(n)
+	if testing.Short() {
+		most = min(most, 4)
+	}
 	if !fullProof() {
 		all = all[:min(n, most)]
 	}
@@ -106,7 +110,7 @@ func TestFailingAnywhere(t *testing.T) {
 		t.Run(l.name, func(t *testing.T) {
 			n := 0
 			synctest.Test(t, func(t *testing.T) { n = l.failing(t, 0, false) })
-			picked := share(t, 2*n, 20)
+			picked := share(t, 2*n, 12)
 			total, done = total+2*n, done+len(picked)
 			for _, i := range picked {
 				t.Run(strconv.Itoa(i), func(t *testing.T) {

@@ -12,8 +12,9 @@ import (
 
 // piped is a web that is served over pipes in memory, so that it also exists
 // within a bubble of testing/synctest. Pages at /tagged answer 304 to who knows
-// them, those at /slow take most of a second, and none ever changes.
+// them, those at /slow take their time, and none ever changes.
 type piped struct {
+	slow   time.Duration
 	server *http.Server
 	conns  chan net.Conn
 	closed chan struct{}
@@ -21,7 +22,7 @@ type piped struct {
 }
 
 func newPiped() *piped {
-	p := &piped{conns: make(chan net.Conn), closed: make(chan struct{})}
+	p := &piped{slow: 700 * time.Millisecond, conns: make(chan net.Conn), closed: make(chan struct{})}
 	p.server = &http.Server{Handler: http.HandlerFunc(p.serve)}
 	go func() { _ = p.server.Serve(p) }() // until close
 	return p
@@ -70,7 +71,7 @@ func (a addressed) RemoteAddr() net.Addr { return a.addr }
 
 func (p *piped) serve(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/slow") {
-		time.Sleep(700 * time.Millisecond)
+		time.Sleep(p.slow)
 	}
 	if strings.HasPrefix(r.URL.Path, "/tagged") {
 		w.Header().Set("ETag", `"one"`)

@@ -195,7 +195,26 @@ func audited(ctx context.Context, store verify.Objects, k known) (unlogged int64
 	if r.Log == nil {
 		return r.Objects, nil
 	}
-	return int64(r.Log.Unlogged), nil
+	return r.Log.Unlogged, nil
+}
+
+// entered counts how often each object is in the log, as a reader sees it.
+func entered(ctx context.Context, store archiving) (map[string]int, error) {
+	entries := map[string]int{}
+	l, err := log.Open(ctx, log.Config{Objects: store, Cells: store})
+	if errors.Is(err, log.ErrNoLog) {
+		return entries, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for e, err := range archive.New(archive.Config{Store: store, Log: l}).Logged(ctx, 0) {
+		if err != nil {
+			return nil, err
+		}
+		entries[e.Object]++
+	}
+	return entries, nil
 }
 
 // completes starts the program anew over what a crash or a fault has left, lets
@@ -205,6 +224,15 @@ func audited(ctx context.Context, store verify.Objects, k known) (unlogged int64
 func (w *world) completes(ctx context.Context, store archiving, path string, k known, repeats bool) (err error) {
 	if _, err := audited(ctx, store, k); err != nil {
 		return fmt.Errorf("before the next run: %w", err)
+	}
+	entries, err := entered(ctx, store)
+	if err != nil {
+		return fmt.Errorf("before the next run: %w", err)
+	}
+	for _, c := range k.kept {
+		if entries[c.SHA256] == 0 {
+			return fmt.Errorf("%s was reported as kept before it was in the log", c.URL)
+		}
 	}
 	p, err := w.start(ctx, store, path)
 	if err != nil {
@@ -222,22 +250,20 @@ func (p *process) holds(ctx context.Context, store archiving, k known, repeats b
 	if n, err := audited(ctx, store, k); err != nil || n != 0 {
 		return fmt.Errorf("after the next run: %d objects are not in the log, %w", n, err)
 	}
-	entries := map[string]int{}
-	for e, err := range p.Archive.Logged(ctx, 0) {
-		if err != nil {
-			return err
-		}
-		if entries[e.Object]++; e.Object != "" && entries[e.Object] > 1 && !repeats {
-			return fmt.Errorf("%s is in the log twice", e.Key())
+	entries, err := entered(ctx, store)
+	if err != nil {
+		return err
+	}
+	for object, n := range entries {
+		if n > 1 && object != "" && !repeats {
+			return fmt.Errorf("%s is in the log %d times", object, n)
 		}
 	}
-	visited := map[string]bool{}
 	for _, c := range k.kept {
 		got, err := p.Archive.Capture(ctx, c.SHA256)
 		if err != nil || got.URL != c.URL || entries[c.SHA256] == 0 {
 			return fmt.Errorf("%s was reported as kept, and is %d times in the log, %w", c.URL, entries[c.SHA256], err)
 		}
-		visited[c.Key] = true
 	}
 	if err := p.citedArchived(ctx); err != nil {
 		return err

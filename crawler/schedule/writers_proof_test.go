@@ -202,10 +202,7 @@ func (w *world) view(t *testing.T, g *gate, paths []string, seed uint64) []strin
 // store, in an order of all their calls that a seed decides, with calls that fail
 // and processes that are killed. With IBID_PROOF=full it is 2,000 orders.
 func TestWritersInSchedules(t *testing.T) {
-	count := uint64(16)
-	if fullProof() {
-		count = 2000
-	}
+	count := uint64(len(share(t, 2000, 16)))
 	var mu sync.Mutex
 	var passed, faults, kills int
 	t.Run("seeds", func(t *testing.T) {
