@@ -18,8 +18,8 @@ type heading struct {
 	closed    bool // it calls itself not free to read
 }
 
-// readHeading finds the title, the first <h1> with words and those marks in
-// the start of a page. It hops from tag to tag and builds nothing else, since
+// readHeading finds the title, the first <h1> with words and the marks before
+// that in the start of a page. It hops from tag to tag and builds nothing else, since
 // every page that answers is read so: styles, comments and SVG are passed over,
 // and scripts but for those that are data.
 func readHeading(page []byte, contentType string) heading {
@@ -30,7 +30,7 @@ func readHeading(page []byte, contentType string) heading {
 	}
 	var h heading
 	rest := page
-	for {
+	for h.title == "" || h.h1 == "" {
 		i := bytes.IndexByte(rest, '<')
 		if i < 0 || i+3 > len(rest) {
 			break

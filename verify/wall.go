@@ -107,6 +107,9 @@ func (w *wall) matches(e *evidence, x *archive.Exchange) bool {
 	if w.body == nil {
 		return true
 	}
+	if w.size > 0 && int64(len(e.text())) > 2*w.size {
+		return false // small only as it was compressed
+	}
 	for _, marker := range w.body {
 		if bytes.Contains(e.text(), []byte(marker)) {
 			return w.words == 0 || e.sight().words <= w.words
