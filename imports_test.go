@@ -64,6 +64,8 @@ var only = map[string][]string{
 	"github.com/klauspost/compress":       {"archive/warc", "archive/wacz", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
 	"github.com/digitorus/timestamp":      {},
+	"codeberg.org/readeck/go-readability": {"verify"},
+	"github.com/sergi/go-diff":            {"verify"},
 	"github.com/digitorus/pkcs7":          {"archive/log/timestamp/tsatest"},
 }
 
