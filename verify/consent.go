@@ -81,7 +81,7 @@ func regional(e *evidence) (archive.Judgement, bool) {
 	}
 	h := e.heading()
 	said := h.line(regionWords)
-	if said == "" && e.small() && e.sight().words <= shortPage && regionWords.in(fold(e.sight().text)) != "" {
+	if said == "" && e.small() && e.sight().words <= shortPage && regionWords.in(foldText(e.sight().text)) != "" {
 		said = oneLine(e.sight().text, 120)
 	}
 	if said == "" {
@@ -98,7 +98,7 @@ func gated(e *evidence) (archive.Judgement, bool) {
 		return archive.Judgement{}, false
 	}
 	h := e.heading()
-	heading := fold(h.title + " | " + h.h1)
+	heading := foldText(h.title + " | " + h.h1)
 	to := addressOf(x.URL)
 	for i := range gates {
 		g := &gates[i]
@@ -108,7 +108,7 @@ func gated(e *evidence) (archive.Judgement, bool) {
 		case g.lines.in(heading) != "" && !e.cites(g.lines) && e.sight().prose < thinProse:
 			return judged(g.verdict, because(g.code, "%s: %q", g.says, brief(h.line(g.lines)))), true
 		case e.small() && e.sight().words <= shortPage && !e.cites(g.texts):
-			if said := g.texts.in(fold(e.sight().text)); said != "" {
+			if said := g.texts.in(foldText(e.sight().text)); said != "" {
 				return judged(g.verdict, because(g.code, "%s: all that it says is %q", g.says, brief(oneLine(e.sight().text, 120)))), true
 			}
 		}
@@ -126,12 +126,12 @@ const teaserProse = 40
 // at reports an address of the gate.
 func (g *gate) at(a address) bool {
 	label, _, _ := strings.Cut(a.host, ".")
-	if g.labels.exact[fold(label)] || g.labels.exact[fold(a.host)] {
+	if g.labels.exact[foldText(label)] || g.labels.exact[foldText(a.host)] {
 		return true
 	}
 	for segment := range strings.SplitSeq(a.place(), "/") {
 		segment, _, _ = strings.Cut(segment, ".")
-		if g.paths.exact[fold(segment)] {
+		if g.paths.exact[foldText(segment)] {
 			return true
 		}
 	}
@@ -142,15 +142,15 @@ func (g *gate) at(a address) bool {
 // then a page that does is the content.
 func (e *evidence) cites(p phrases) bool {
 	a := addressOf(e.hops[0].URL)
-	return p.in(fold(a.place()+" "+a.query)) != ""
+	return p.in(foldText(a.place()+" "+a.query)) != ""
 }
 
 // line returns the one of title and heading that holds one of the phrases.
 func (h heading) line(p phrases) string {
-	if p.in(fold(h.title)) != "" {
+	if p.in(foldText(h.title)) != "" {
 		return h.title
 	}
-	if p.in(fold(h.h1)) != "" {
+	if p.in(foldText(h.h1)) != "" {
 		return h.h1
 	}
 	return ""

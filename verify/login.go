@@ -37,7 +37,7 @@ func (e *evidence) loginInPlace() (archive.Judgement, bool) {
 	h := e.heading()
 	for _, line := range [...]string{h.title, h.h1} {
 		for _, part := range splitTitle(line, true) {
-			if !loginWords.exact[fold(part)] || e.cites(loginWords) || !asksPassword(e.text()) || e.sight().prose >= thinProse {
+			if !loginWords.exact[foldText(part)] || e.cites(loginWords) || !asksPassword(e.text()) || e.sight().prose >= thinProse {
 				continue
 			}
 			return judged(archive.Restricted, because("login", "a login page in its place: %q", brief(line))), true

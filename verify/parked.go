@@ -42,7 +42,7 @@ var parkings = foldLines([]parking{
 func foldLines(all []parking) []parking {
 	for i := range all {
 		for n, line := range all[i].lines {
-			all[i].lines[n] = fold(line)
+			all[i].lines[n] = foldText(line)
 		}
 	}
 	return all
@@ -61,7 +61,7 @@ func parked(e *evidence) (archive.Judgement, bool) {
 	}
 	to := addressOf(x.URL)
 	h := e.heading()
-	title, h1 := fold(h.title), fold(h.h1)
+	title, h1 := foldText(h.title), foldText(h.h1)
 	for i := range parkings {
 		if p := &parkings[i]; p.known(e, to, title, h1) {
 			if e.likeness().same() {
@@ -90,7 +90,7 @@ func (p *parking) known(e *evidence, to address, title, h1 string) bool {
 			return true
 		}
 	}
-	if len(e.text()) > parkedText && !strings.HasPrefix(title, fold(siteHost(to))) {
+	if len(e.text()) > parkedText && !strings.HasPrefix(title, foldText(siteHost(to))) {
 		return false
 	}
 	for _, mark := range p.marks {
@@ -103,14 +103,14 @@ func (p *parking) known(e *evidence, to address, title, h1 string) bool {
 
 // forSale reports a folded line that offers the domain it stands on.
 func forSale(line, host string) bool {
-	name := fold(strings.TrimPrefix(host, "www."))
+	name := foldText(strings.TrimPrefix(host, "www."))
 	rest, ok := strings.CutPrefix(line, name)
 	if !ok || name == "" {
 		return false
 	}
 	for _, offer := range []string{"is for sale", "may be for sale", "for sale", "domain is for sale", "domain name is for sale", "is parked", "domain parked", "has expired",
 		"domain for sale", "steht zum verkauf", "est à vendre", "está à venda", "está en venta", "satılık", "продается", "домен продается"} {
-		if strings.HasPrefix(strings.TrimSpace(rest), fold(offer)) {
+		if strings.HasPrefix(strings.TrimSpace(rest), foldText(offer)) {
 			return true
 		}
 	}

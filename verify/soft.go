@@ -26,7 +26,7 @@ func absentPage(e *evidence) (archive.Judgement, bool) {
 		return archive.Judgement{}, false
 	}
 	reasons := []string{why, because(statusCode(x.Status), "the server calls it a success")}
-	if e.likeness() == unlike {
+	if e.likeness() == unlikeIt {
 		reasons = append(reasons, e.unlikeEarlier())
 	}
 	return judged(archive.Soft404, reasons...), true
@@ -71,7 +71,7 @@ func (e *evidence) apology() string {
 		return ""
 	}
 	if s := e.sight(); s.words > 0 && s.words <= shortPage && !aboutAbsence(e.hops[0].URL) {
-		folded := fold(s.text)
+		folded := foldText(s.text)
 		if said := absences.in(folded); said != "" {
 			return because("not-found-text", "all that it says is %q", brief(oneLine(s.text, 120)))
 		}
@@ -117,6 +117,6 @@ func errorAddress(raw string) bool {
 // not found: there a page that says so is the content.
 func aboutAbsence(raw string) bool {
 	a := addressOf(raw)
-	folded := fold(a.place() + " " + a.query)
+	folded := foldText(a.place() + " " + a.query)
 	return hasWord(folded, "404") || strings.Contains(folded, "not found") || strings.Contains(folded, "notfound") || absences.in(folded) != ""
 }

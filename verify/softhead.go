@@ -40,13 +40,13 @@ func readHeading(page []byte, contentType string) heading {
 		case 't', 'T':
 			if h.title == "" && startsTag(rest, "title") {
 				var raw []byte
-				raw, rest = within(rest, "</title")
+				raw, rest = cutElement(rest, "</title")
 				h.title = oneLine(html.UnescapeString(decodeSnippet(raw, page, contentType)), titleLimit)
 			}
 		case 'h', 'H':
 			if h.h1 == "" && startsTag(rest, "h1") {
 				var raw []byte
-				raw, rest = within(rest, "</h1")
+				raw, rest = cutElement(rest, "</h1")
 				h.h1 = oneLine(html.UnescapeString(decodeSnippet(withoutTags(raw), page, contentType)), titleLimit)
 			}
 		case 's', 'S':
@@ -54,14 +54,14 @@ func readHeading(page []byte, contentType string) heading {
 			case startsTag(rest, "script"):
 				var data []byte
 				if tag, _, _ := bytes.Cut(rest, []byte(">")); !bytes.Contains(tag, []byte("ld+json")) {
-					_, rest = within(rest, "</script")
-				} else if data, rest = within(rest, "</script"); locked(data) {
+					_, rest = cutElement(rest, "</script")
+				} else if data, rest = cutElement(rest, "</script"); locked(data) {
 					h.closed = true
 				}
 			case startsTag(rest, "style"):
-				_, rest = within(rest, "</style")
+				_, rest = cutElement(rest, "</style")
 			case startsTag(rest, "svg"):
-				_, rest = within(rest, "</svg")
+				_, rest = cutElement(rest, "</svg")
 			}
 		case 'm', 'M':
 			if startsTag(rest, "meta") {
@@ -128,9 +128,9 @@ func startsTag(tag []byte, name string) bool {
 		(tag[len(name)] == '>' || tag[len(name)] == '/' || tag[len(name)] <= ' ')
 }
 
-// within cuts the content of the element whose start tag begins page from
+// cutElement cuts the content of the element whose start tag begins page from
 // what follows its end tag. An element without an end is the rest of the page.
-func within(page []byte, end string) (content, rest []byte) {
+func cutElement(page []byte, end string) (content, rest []byte) {
 	if i := bytes.IndexByte(page, '>'); i >= 0 {
 		page = page[i+1:]
 	}

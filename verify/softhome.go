@@ -62,13 +62,13 @@ func (e *evidence) landed(first string) archive.Judgement {
 		return believed(because("same-as-earlier", "it ended there on %s too", before.Date.UTC().Format("2006-01-02")))
 	}
 	switch like := e.likeness(); {
-	case like == alike && (e.byText || home == notHome):
+	case like == likeIt && (e.byText || home == notHome):
 		return believed(because("like-earlier", "it still carries what was there on %s", e.earlier().Date.UTC().Format("2006-01-02")))
-	case like == unlike && home != notHome:
+	case like == unlikeIt && home != notHome:
 		return judged(archive.Soft404, e.homeward(way, reasons, e.unlikeEarlier())...)
 	case e.sibling() == sameFate:
 		return judged(archive.Soft404, e.homeward(because("redirect-all", "a page that nobody made is redirected there too: %s", brief(final)), reasons, way)...)
-	case like == unlike && e.byText:
+	case like == unlikeIt && e.byText:
 		return judged(archive.Drifted, append([]string{e.unlikeEarlier(), way}, reasons...)...)
 	case home == certainly:
 		return judged(archive.Soft404, e.homeward(way, reasons)...)
@@ -303,7 +303,7 @@ func (e *evidence) sibling() fate {
 		return sameFate
 	}
 	other := &evidence{visit: e.visit, hops: []*archive.Exchange{probe}}
-	a, b := spelled(fold(e.sight().text)), spelled(fold(other.sight().text))
+	a, b := spelled(foldText(e.sight().text)), spelled(foldText(other.sight().text))
 	if bytes.Equal(e.text(), other.text()) || len(a) > 0 && sharedSequences(a, b) >= 0.9 {
 		return sameFate
 	}

@@ -11,12 +11,12 @@ type likeness int
 
 const (
 	unknownLikeness likeness = iota // nothing earlier, or nothing to compare
-	unlike
-	between
-	alike
+	unlikeIt
+	partlyLike
+	likeIt
 )
 
-func (l likeness) same() bool { return l == alike }
+func (l likeness) same() bool { return l == likeIt }
 
 // Bounds of likeness: the share of three-word sequences that two texts have in
 // common. Two articles of one site share next to none of their prose, half of
@@ -57,11 +57,11 @@ func (e *evidence) compare() likeness {
 			e.byText = true
 			switch share := sharedSequences(old, now); {
 			case share >= alikeFrom:
-				return alike
+				return likeIt
 			case share <= unlikeUpTo:
-				return unlike
+				return unlikeIt
 			}
-			return between
+			return partlyLike
 		}
 	}
 	return alikeTitles(before.Title, e.heading().title)
@@ -82,17 +82,17 @@ func alikeTitles(before, now string) likeness {
 	}
 	switch all := len(x) + len(y) - shared; {
 	case shared*2 > all:
-		return alike
+		return likeIt
 	case shared == 0:
-		return unlike
+		return unlikeIt
 	}
-	return between
+	return partlyLike
 }
 
 func titleWords(title string) map[string]bool {
 	longest := ""
 	for _, part := range splitTitle(title, false) {
-		if folded := fold(part); len(folded) > len(longest) {
+		if folded := foldText(part); len(folded) > len(longest) {
 			longest = folded
 		}
 	}
@@ -114,7 +114,7 @@ func proseOf(text string) []string {
 	var words []string
 	for line := range strings.SplitSeq(text, "\n") {
 		if countWords(line) >= proseLine {
-			words = append(words, spelled(fold(line))...)
+			words = append(words, spelled(foldText(line))...)
 		}
 	}
 	return words
@@ -125,7 +125,7 @@ func proseOf(text string) []string {
 func spelled(folded string) []string {
 	var words []string
 	for w := range strings.FieldsSeq(folded) {
-		if !unspaced(w) {
+		if !spaceless(w) {
 			words = append(words, w)
 			continue
 		}

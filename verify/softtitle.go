@@ -21,17 +21,17 @@ func absenceIn(line string) (absenceOf, string) {
 		return notAbsent, ""
 	}
 	for _, part := range splitTitle(line, true) {
-		folded := fold(part)
+		folded := foldText(part)
 		if bare := withoutFillers(folded); absences.exact[folded] || absences.exact[bare] || absences.startOf(folded) {
 			return explicitly, part
 		}
 	}
 	parts := splitTitle(line, false)
 	for i, part := range parts {
-		folded := fold(part)
+		folded := foldText(part)
 		bare := withoutFillers(folded)
 		switch {
-		case len(parts) > 2 || i > 0 && len(fold(parts[0])) > len(folded):
+		case len(parts) > 2 || i > 0 && len(foldText(parts[0])) > len(folded):
 		case bare == "" && (hasWord(folded, "404") || hasWord(folded, "410")),
 			vagueAbsences.exact[bare]:
 			return vaguely, part
@@ -44,12 +44,12 @@ func absenceIn(line string) (absenceOf, string) {
 // words: "Sorry, the page you are looking for has been moved".
 func (p phrases) startOf(folded string) bool {
 	one := p.in(folded)
-	if one == "" || !strings.Contains(one, " ") && !unspaced(one) {
+	if one == "" || !strings.Contains(one, " ") && !spaceless(one) {
 		return false
 	}
 	before, _, _ := strings.Cut(folded, one)
 	switch n := len(strings.Fields(before)); {
-	case unspaced(one):
+	case spaceless(one):
 		return len(before) <= 12*3
 	case n > 4:
 		return false

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold makes texts comparable across spellings: lower case, no marks above or
+// foldText makes texts comparable across spellings: lower case, no marks above or
 // below letters, no apostrophes, dotless i as i, the Persian forms of yeh and
 // kaf for the Arabic ones, one space for everything that is no letter, digit
 // or vowel sign.
-func fold(s string) string {
+func foldText(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false
@@ -53,7 +53,7 @@ func phrasesOf(rows ...string) phrases {
 	p := phrases{exact: map[string]bool{}}
 	for _, row := range rows {
 		for one := range strings.SplitSeq(row, "|") {
-			if one = fold(one); one != "" && !p.exact[one] {
+			if one = foldText(one); one != "" && !p.exact[one] {
 				p.exact[one] = true
 				p.all = append(p.all, one)
 			}
@@ -72,7 +72,7 @@ func (p phrases) in(folded string) string {
 				break
 			}
 			at += i
-			if unspaced(one) || (at == 0 || folded[at-1] == ' ') && (at+len(one) == len(folded) || folded[at+len(one)] == ' ') {
+			if spaceless(one) || (at == 0 || folded[at-1] == ' ') && (at+len(one) == len(folded) || folded[at+len(one)] == ' ') {
 				return one
 			}
 			at += len(one)
@@ -81,8 +81,8 @@ func (p phrases) in(folded string) string {
 	return ""
 }
 
-// unspaced reports a text in a script that does not part words.
-func unspaced(s string) bool {
+// spaceless reports a text in a script that does not part words.
+func spaceless(s string) bool {
 	for _, r := range s {
 		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
 	}
