@@ -34,7 +34,7 @@ type Due struct {
 // a source that was never visited is due at once, which is the zero time.
 //
 //   - What was not found is due at once as the other profile, and then again when
-//     its next strike can count.
+//     its next strike can count. In between a browser looks whether it is back.
 //   - What gave no answer is due after a day, later after three and seven.
 //   - Young sources and those behind a wall are due weekly.
 //   - All others by how often their content changed, between 7 and 30 days.
@@ -71,10 +71,11 @@ func (t *tally) next(early func(time.Duration) time.Time, roll float64) Due {
 		return Due{early(dueStable), archive.ProfileDefault}
 	}
 	last := t.strikes[n-1].At
-	due := Due{last.Add(StrikeGap + time.Duration(roll*float64(strikeLate))), archive.ProfileDefault}
-	if t.liedTo(due.Profile) {
-		due.Profile = archive.ProfileBrowser
+	if between := last.Add(StrikeGap / 2); newest.At.Before(between) && t.askedAs(other) {
+		// It counts only if the source is there, and then it clears all.
+		return Due{between, t.believed(archive.ProfileBrowser)}
 	}
+	due := Due{last.Add(StrikeGap + time.Duration(roll*float64(strikeLate))), t.believed(archive.ProfileDefault)}
 	if !t.askedAs(other) && !t.liedTo(other) {
 		due = Due{last, other}
 		if own := t.each[other]; len(own) > 0 {
@@ -85,6 +86,14 @@ func (t *tally) next(early func(time.Duration) time.Time, roll float64) Due {
 		due.At = maxTime(due.At, newest.At.Add(dueAgain))
 	}
 	return due
+}
+
+// believed is the profile, or the other one when it is lied to.
+func (t *tally) believed(profile string) string {
+	if t.liedTo(profile) {
+		return otherProfile(profile)
+	}
+	return profile
 }
 
 // askedAs reports whether a profile was told of the last strike, too.
