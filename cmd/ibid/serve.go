@@ -34,9 +34,10 @@ are read anew at each tick; reports that are due together are visited as one.
 A report that was never visited begins at once. A tick that was missed is made
 up for once. A run that failed, or found the machine offline, is tried again.
 
-A tick visits what is due then and what was never visited: a young source weekly,
+A tick visits what was never visited and what is due: a young source weekly,
 later by how often it changes, 30 days apart at most; what was not found again
-after 72 hours, and as a browser, before it is called dead. ` + "`ibid status`" + ` says when.
+after 72 hours, and as a browser, before it is called dead. ` + "`ibid status`" + `
+says when.
 
 GET /healthz says how it goes (200, or 503 when archive or catalog cannot be
 reached or the last run failed) and GET /metrics counts, for Prometheus, at the

@@ -18,8 +18,8 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Print what is known of every citation; no network",
 		Long: `Prints how every citation stood when it was last visited, how it stands over
 time, when its next visit is due and where it is kept. Dead is what was not
-found three times, 72 hours apart and asked in two ways; a success clears it, and
-a person can overrule it (ibid decide).
+found three times, 72 hours apart and asked in two ways; a success clears it,
+and a person can overrule it (ibid decide).
 Without a report: of every report that the archive knows, in its newest version.`,
 		Example: `  ibid status report.txt
   ibid status --format json`,
