@@ -26,7 +26,7 @@ func decision(t *testing.T, what, key string) *archive.Decision {
 }
 
 func TestDecisions(t *testing.T) {
-	c := openTemp(t)
+	c := openTest(t)
 	ctx := t.Context()
 	if got, err := c.Decisions(ctx, "https://a.example/"); err != nil || len(got) != 0 {
 		t.Fatalf("%v, %v, want nothing", got, err)
@@ -51,7 +51,7 @@ func TestDecisions(t *testing.T) {
 }
 
 func TestPasts(t *testing.T) {
-	c := openTemp(t)
+	c := openTest(t)
 	ctx := t.Context()
 	at := time.Date(2026, 5, 9, 0, 0, 0, 0, time.UTC)
 	visit := func(n int, key, profile string, after time.Duration) *archive.Capture {
