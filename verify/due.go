@@ -50,7 +50,7 @@ func Next(source string, s *Standing) Due {
 	early := func(d time.Duration) time.Time {
 		return t.newest.At.Add(d - time.Duration(roll*dueSpread*float64(d)))
 	}
-	if len(t.strikes) > 0 || kindOf(&t.newest) == isAbsent {
+	if len(t.strikes) > 0 || saidBy(&t.newest) == isAbsent {
 		return t.next(early, roll)
 	}
 	return Due{early(t.interval()), archive.ProfileDefault}
@@ -61,7 +61,7 @@ func (t *tally) next(early func(time.Duration) time.Time, roll float64) Due {
 	n, newest := len(t.strikes), &t.newest
 	other, confirmed := otherProfile(newest.Profile), t.confirmed()
 	switch {
-	case kindOf(newest) != isAbsent && !confirmed: // what was due found nothing out
+	case saidBy(newest) != isAbsent && !confirmed: // what was due found nothing out
 		return Due{newest.At.Add(dueAgain), newest.Profile}
 	case n == 0 && t.liedTo(newest.Profile) && !t.liedTo(other):
 		return Due{newest.At, other}
@@ -114,7 +114,7 @@ func otherProfile(profile string) string {
 
 // interval is how long a source without strikes is left alone.
 func (t *tally) interval() time.Duration {
-	switch kindOf(&t.newest) {
+	switch saidBy(&t.newest) {
 	case isSilent, saysNothing:
 		switch since := t.newest.At.Sub(t.silent); {
 		case t.silent.IsZero() || since < dueWeekly:

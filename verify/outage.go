@@ -101,7 +101,7 @@ func (w *OutageWatch) Add(v Visit) {
 		return
 	}
 	w.last = v.At
-	kind := kindOf(&v)
+	kind := saidBy(&v)
 	host := hostOf(v.Source)
 	switch kind {
 	case isThere:

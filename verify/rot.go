@@ -73,9 +73,9 @@ const (
 	isSilent                 // no answer, or trouble
 )
 
-// kindOf sorts a visit. 429 and robots.txt say something about us and nothing
+// saidBy sorts a visit. 429 and robots.txt say something about us and nothing
 // about the source, so they do not even contradict.
-func kindOf(v *Visit) evidenceKind {
+func saidBy(v *Visit) evidenceKind {
 	switch v.Verdict {
 	case archive.Alive, archive.Moved, archive.Drifted:
 		return isThere
@@ -167,7 +167,7 @@ func count(history []Visit, outages []Outage, now time.Time) *tally {
 		}
 		t.visits++
 		t.newest = *v
-		switch kindOf(v) {
+		switch saidBy(v) {
 		case isThere:
 			t.refuted(v)
 			t = tally{first: t.first, newest: t.newest, visits: t.visits, future: t.future, there: v.At, changes: t.changes, lies: t.lies}

@@ -290,7 +290,7 @@ func (w *simWorld) run() simResult {
 		v := w.look(l, e.at, e.profile)
 		v.At, v.Source, v.Profile = e.at, l.source, e.profile
 		w.watch.Add(v)
-		if kindOf(&v) == isAbsent || e.at.Sub(outagesAt) > 12*time.Hour {
+		if saidBy(&v) == isAbsent || e.at.Sub(outagesAt) > 12*time.Hour {
 			w.found, outagesAt = recentOutages(w.watch.Outages(e.at), e.at), e.at
 		}
 		if len(l.history) >= simKept {
