@@ -173,7 +173,7 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, entries []sch
 	s.metrics = newMetrics(v.catalog, func() time.Time { return s.scheduler.Status().NextTick }, log)
 	crawl.TempDir = v.tempDir
 	crawl.Events = crawler.Events{End: func(x *archive.Exchange) { s.metrics.exchange(x) }}
-	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Log: log}
+	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Log: log, Text: v.text}
 	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Log: log}
 	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
 		err := watch.Run(ctx, drain, due)

@@ -34,6 +34,9 @@ type Runner struct {
 	Crawler crawler.Config // Keeper and Prior are the Runner's own
 	MaxAge  time.Duration  // a source visited more recently is left alone; 0 visits everything
 	Log     *slog.Logger
+	// Text reads what a reader saw of the page at url in the capture that holds
+	// its content; nil: sources are compared by their titles alone.
+	Text func(ctx context.Context, capture, url string) (string, error)
 }
 
 // Run is what one run did.
@@ -121,7 +124,7 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawle
 		}
 	})
 	cfg := r.Crawler
-	cfg.Keeper, cfg.Prior = keeper{r.Archive}, e.prior(r.Catalog.Prior)
+	cfg.Keeper, cfg.Prior, cfg.Earlier = keeper{r.Archive}, e.prior(r.Catalog.Prior), r.earlier
 	c, runErr := crawler.New(cfg)
 	if runErr == nil {
 		runErr = c.Run(ctx, drain, jobs, e.add)
