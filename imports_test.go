@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"archive/blob/blobtest": {"archive/blob"},
 	"archive/log":           {"archive/blob", "archive/log/timestamp"},
 	"archive/mirror":        {"archive/blob"},
+	"archive/foreign":       {"seeds", "archive", "archive/warc"},
 	"archive":               {"seeds", "archive/warc", "archive/blob"},
 	"archive/catalog":       {"archive", "seeds"},
 	"archive/evidence":      {"seeds", "archive", "archive/warc", "archive/wacz", "archive/log", "archive/log/timestamp"},
@@ -63,6 +64,8 @@ var only = map[string][]string{
 	"github.com/klauspost/compress":       {"archive/warc", "archive/wacz", "archive"},
 	"github.com/prometheus/client_golang": {"cmd/ibid"},
 	"github.com/digitorus/timestamp":      {},
+	"codeberg.org/readeck/go-readability": {"verify"},
+	"github.com/sergi/go-diff":            {"verify"},
 	"github.com/digitorus/pkcs7":          {"archive/log/timestamp/tsatest"},
 }
 

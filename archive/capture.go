@@ -40,6 +40,9 @@ type Capture struct {
 	Requisites *RequisiteSummary `json:"requisites,omitempty"`
 	Exchanges  []ExchangeInfo    `json:"exchanges,omitempty"`
 
+	// Imported says who made the records, when it was not a visit of ours.
+	Imported *Imported `json:"imported,omitempty"`
+
 	// SHA256 and Size are those of the WARC file. A file cannot contain its
 	// own hash, so they are not part of the JSON; readers fill them in.
 	SHA256 string `json:"-"` // lower-case hex
@@ -59,6 +62,11 @@ type Judgement struct {
 	Verdict Verdict  `json:"verdict"`
 	State   State    `json:"state,omitempty"`
 	Reasons []string `json:"reasons,omitempty"` // "<code>: <sentence>", most decisive first
+
+	// Ask is the URL whose answer would tell more: a path of the same host that
+	// nobody made. When it is asked, once and as RoleProbe, the visit can be
+	// judged anew. It is not kept.
+	Ask string `json:"-"`
 }
 
 // Outcome is what a visit found at the end of its redirects.
@@ -214,6 +222,17 @@ func (c *Capture) Encode() ([]byte, error) {
 		return nil, fmt.Errorf("encode capture record: %w", err)
 	}
 	return b, nil
+}
+
+// dropValidators forgets how to ask whether a page has changed that stood in
+// the place of its source: "not modified" would be taken for the source.
+func (c *Capture) dropValidators() {
+	switch c.Verdict {
+	case Soft404, Blocked, Restricted, Unknown:
+		for i := range c.Exchanges {
+			c.Exchanges[i].ETag, c.Exchanges[i].LastModified = "", ""
+		}
+	}
 }
 
 // fillIn undoes what Encode left out.

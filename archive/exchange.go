@@ -115,6 +115,19 @@ type Visit struct {
 	Exchanges []*Exchange
 	Policy    Policy
 	Outcome   // of the last look
+
+	// Earlier finds what the archive holds of this source from a visit that
+	// found it; nil for nothing, and the func itself may be nil. It is called
+	// only when something about the visit asks for it, for it may be dear.
+	Earlier func() *Earlier
+}
+
+// Earlier is what an earlier visit found at a source when it was there.
+type Earlier struct {
+	Date     time.Time
+	FinalURL string        // where its last answer came from
+	Title    string        // as in Outcome
+	Text     func() string // what a reader saw, in lines; may be nil, "" when it cannot be had
 }
 
 // Last returns the last exchange with the source itself, nil when there was none.

@@ -27,7 +27,7 @@ func (a *Archive) Reread(ctx context.Context, sum string) (*Capture, error) {
 	defer rc.Close()
 	h := sha256.New()
 	file := &counter{r: io.TeeReader(rc, h)}
-	block, err := soundLast(file, CaptureType)
+	block, ofForm, err := soundLast(file, CaptureType)
 	if err == nil {
 		_, err = io.Copy(io.Discard, file)
 	}
@@ -40,6 +40,9 @@ func (a *Archive) Reread(ctx context.Context, sum string) (*Capture, error) {
 	c, err := DecodeCapture(bytes.NewReader(block))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", k, err)
+	}
+	if ofForm != nil && c.Imported == nil {
+		return nil, fmt.Errorf("%s: %w: %w", k, ErrDamaged, ofForm)
 	}
 	c.SHA256, c.Size = sum, file.n
 	return c, nil
@@ -56,11 +59,12 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// soundLast checks every record and returns the block of the last one.
-func soundLast(r io.Reader, mediaType string) ([]byte, error) {
+// soundLast checks every record and returns the block of the last one, and the
+// first fault of form, which records of others may have.
+func soundLast(r io.Reader, mediaType string) (block []byte, ofForm, err error) {
 	wr, err := warc.NewReader(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var last bytes.Buffer
 	is := false
@@ -70,7 +74,7 @@ func soundLast(r io.Reader, mediaType string) ([]byte, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		last.Reset()
 		if is = rec.ContentType() == mediaType; is {
@@ -78,16 +82,21 @@ func soundLast(r io.Reader, mediaType string) ([]byte, error) {
 		}
 		problems, err := warc.Verify(rec)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if len(problems) > 0 {
-			return nil, fmt.Errorf("%w: %s", ErrDamaged, problems[0].Message)
+		for _, p := range problems {
+			if !p.Code.OfForm() {
+				return nil, nil, fmt.Errorf("%w: %s", ErrDamaged, p.Message)
+			}
+			if ofForm == nil {
+				ofForm = p
+			}
 		}
 	}
 	if !is {
-		return nil, ErrNotCapture
+		return nil, nil, ErrNotCapture
 	}
-	return last.Bytes(), nil
+	return last.Bytes(), ofForm, nil
 }
 
 // limited keeps the first bytes that are written to it.

@@ -118,6 +118,7 @@ func (w *Writer) Exchange(x *Exchange) error {
 // c's hash, size and exchanges. When it returns nil the capture is durable.
 func (w *Writer) Commit(ctx context.Context, c *Capture) error {
 	c.Exchanges = w.infos
+	c.dropValidators()
 	c.Software = w.a.software
 	if err := w.begin(c.StartedAt); err != nil {
 		return err

@@ -13,11 +13,17 @@ import (
 )
 
 // conclude judges a visit that has come to its end and has it kept. It returns
-// true when a second look is due first, after the wait.
+// true when the judge asks for something, or a second look is due, first: after
+// the wait.
 func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.Duration, again bool) {
 	requisites := c.outcome(v)
 	j := c.cfg.Judge(&v.seen)
+	if j.Ask != "" && !v.probed {
+		v.probe, v.url, v.probed = j.Ask, j.Ask, true
+		return 1, true // however short: the host's delay comes first
+	}
 	if v.look == 0 && c.cfg.SecondLook > 0 && doubtful(j.Verdict, v) {
+		v.lookAgain()
 		return c.cfg.SecondLook, true
 	}
 	if len(v.seen.Exchanges) > 0 {

@@ -78,7 +78,7 @@ func TestRecordIsExact(t *testing.T) {
 // Exchanges on one connection do not mix, and one that a server closed in the
 // meantime is made again on another connection, with one clean record.
 func TestKeepAlive(t *testing.T) {
-	page := func(_ int, r asked) string { return answer(200, "the page at "+r.target) }
+	page := func(_ int, r asked) string { return answer(200, "the page at "+r.target, "Content-Type: text/plain") }
 	closing := func(n int, r asked) string { // closes after every answer, and does not say so
 		return strings.Replace(page(n, r), "\r\n\r\n", "\r\nX: \"Connection: close\"\r\n\r\n", 1)
 	}

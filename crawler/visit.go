@@ -20,6 +20,8 @@ type visit struct {
 	attempt int           // of the current URL, from 0
 	look    int           // 0 first, 1 second
 	chain   []string      // URLs requested in this look, redirects included
+	probe   string        // what the judge asks for, requested next
+	probed  bool
 	jar     http.CookieJar
 }
 
@@ -36,7 +38,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 	v := t.visit
 	if v.seen.StartedAt.IsZero() {
 		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
-			Policy: archive.Policy{Robots: c.cfg.Robots, Profile: c.cfg.Profile}}
+			Policy: archive.Policy{Robots: c.cfg.Robots, Profile: c.cfg.Profile}, Earlier: c.earlier(ctx, v.job.Key)}
 	}
 	for {
 		n, err := c.advance(ctx, v, func(d time.Duration) { f.rest(t, d) })
@@ -50,7 +52,6 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 		}
 		if n.ended {
 			if wait, again := c.conclude(ctx, v, h); again {
-				v.lookAgain()
 				n.wait = wait
 			} else {
 				f.ended(t)
@@ -69,6 +70,9 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 // when the host asked to be left alone for a while.
 func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration)) (next, error) {
 	left := c.cfg.Timeout - v.spent
+	if v.probe != "" {
+		return c.ask(ctx, v, left)
+	}
 	if left <= 0 {
 		v.fail(c.now(), "limit", archive.ClassTimeout, fmt.Sprintf("the visit took longer than %s (--timeout)", c.cfg.Timeout))
 		return next{ended: true}, nil

@@ -60,9 +60,6 @@ func (a address) place() string {
 	return strings.TrimRight(path, "/")
 }
 
-// home reports the root of a site.
-func (a address) home() bool { return a.place() == "" && a.query == "" }
-
 // literal reports a host that is an address and not a name. A last label that
 // is a number makes an address of the whole (URL standard, "ends in a number").
 func (a address) literal() bool {

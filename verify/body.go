@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"bytes"
 	"io"
 	"strconv"
 
@@ -13,12 +12,16 @@ import (
 const textLimit = 64 << 10
 
 // decodedHead returns the first textLimit bytes of x's body without content
-// coding. Whatever is wrong with the coding, what could be read is returned:
-// this is evidence, not the archived copy.
+// coding; they must not be changed. Whatever is wrong with the coding, what
+// could be read is returned: this is evidence, not the archived copy.
 func decodedHead(x *archive.Exchange) []byte {
-	var head bytes.Buffer
-	_, _ = io.Copy(&head, io.LimitReader(x.Content(archive.DecodeLimits{MaxBytes: textLimit}), textLimit))
-	return head.Bytes()
+	if raw, ok := x.Response.Bytes(); ok && !x.Chunked && x.HeaderSize > 0 && x.Header.Get("Content-Encoding") == "" {
+		raw = raw[x.HeaderSize:]
+		return raw[:min(len(raw), textLimit)]
+	}
+	head := make([]byte, textLimit)
+	n, _ := io.ReadFull(x.Content(archive.DecodeLimits{MaxBytes: textLimit}), head)
+	return head[:n]
 }
 
 // isPredecessor reports two decimal numbers of which a is b-1.

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -14,7 +13,6 @@ import (
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/archive/log"
-	"github.com/ibid-archive/ibid/archive/log/timestamp"
 )
 
 // LogReport is what an audit found the archive's log to be.
@@ -26,7 +24,8 @@ type LogReport struct {
 	Trust      log.Trust `json:"trust"`      // why the signature is believed
 	Checkpoint string    `json:"checkpoint"` // the signed note
 	// Unlogged counts objects that the log does not have: what a run kept that
-	// was killed, or has not ended. The next run enters them.
+	// was killed, which the next run enters, or has not ended; or what somebody
+	// else put into the store.
 	Unlogged  int64         `json:"unlogged"`
 	Witnesses int           `json:"witnesses,omitempty"` // older checkpoints that it was proved to extend
 	Stamps    []StampReport `json:"timestamps,omitempty"`
@@ -215,47 +214,6 @@ func (a *auditor) witnesses(ctx context.Context) error {
 		if len(w.Problems) == 0 {
 			a.report.Log.Witnesses++
 		}
-	}
-	return nil
-}
-
-// stamps checks what authorities have stated of older checkpoints.
-func (a *auditor) stamps(ctx context.Context) error {
-	var checked []byte // the checkpoint that was compared last
-	for s, err := range a.log.Stamps(ctx) {
-		if err != nil {
-			key := s.Key
-			if key == "" {
-				key = log.StampPrefix
-			}
-			if err := a.unsound(key, err); err != nil {
-				return err
-			}
-			continue
-		}
-		if !bytes.Equal(checked, s.Checkpoint) {
-			checked = s.Checkpoint
-			w, err := a.log.CheckWitness(ctx, s.Checkpoint)
-			if err != nil {
-				if err := a.unsound(s.Key, err); err != nil {
-					return err
-				}
-				continue
-			}
-			for _, p := range w.Problems {
-				a.find(Finding{Rule: RuleLog, Key: s.Key, Message: "the log does not extend the checkpoint that was stamped: " + p.Message})
-			}
-		}
-		info, findings := timestamp.Verify(s.Token, s.Checkpoint, timestamp.Options{Roots: a.cfg.StampRoots})
-		if err := timestamp.Err(findings); err != nil {
-			a.find(Finding{Rule: RuleStamp, Key: s.Key, Message: err.Error()})
-			continue
-		}
-		c, err := a.log.Keychain().Open(s.Checkpoint)
-		if err != nil {
-			continue // CheckWitness has said so
-		}
-		a.report.Log.Stamps = append(a.report.Log.Stamps, StampReport{Key: s.Key, Size: c.Size, Time: info.Time, Authority: info.Authority, Trusted: info.Trusted})
 	}
 	return nil
 }

@@ -19,14 +19,38 @@ func loginPage(e *evidence) (archive.Judgement, bool) {
 	if addressOf(x.URL).below("instagram.com") && bytes.Contains(e.text(), []byte("<title>Login • Instagram")) {
 		return judged(archive.Restricted, because("login", "Instagram shows its login page in the place of the source")), true
 	}
-	if len(e.hops) == 1 || loginAddress(e.hops[0].URL) || !loginAddress(x.URL) {
+	if loginAddress(e.hops[0].URL) {
 		return archive.Judgement{}, false
+	}
+	if len(e.hops) == 1 || !loginAddress(x.URL) {
+		return e.loginInPlace()
 	}
 	if !platformLogin(x.URL) && !asksPassword(e.text()) {
 		return archive.Judgement{}, false
 	}
 	return judged(archive.Restricted, because("login", "redirected to a login page: %s", brief(x.URL))), true
 }
+
+// loginInPlace: the cited address itself, or one that is no login's, shows a
+// page that calls itself a login, asks for a password and says little else.
+func (e *evidence) loginInPlace() (archive.Judgement, bool) {
+	h := e.heading()
+	for _, line := range [...]string{h.title, h.h1} {
+		for _, part := range splitTitle(line, true) {
+			if !loginWords.exact[fold(part)] || e.cites(loginWords) || !asksPassword(e.text()) || e.sight().prose >= thinProse {
+				continue
+			}
+			return judged(archive.Restricted, because("login", "a login page in its place: %q", brief(line))), true
+		}
+	}
+	return archive.Judgement{}, false
+}
+
+// loginWords are titles of pages to log in. They are not changed.
+var loginWords = phrasesOf("log in|login|log on|logon|sign in|signin|sign in to continue|log in to continue|please log in|please sign in|member login|members login|" +
+	"login required|authentication required|anmelden|anmeldung|einloggen|connexion|se connecter|identifiez vous|iniciar sesión|inicia sesión|acceder|entrar|fazer login|" +
+	"accedi|inloggen|zaloguj się|logowanie|вход|войти|войдите|авторизация|вход в систему|вход на сайт|увійти|вхід|giriş|giriş yap|oturum aç|kirish|tizimga kirish|" +
+	"кириш|тизимга кириш|воридшавӣ|ворид шудан|кирүү|кіру|жүйеге кіру|ورود|ورود به سایت|ننوتل|تسجيل الدخول|登录|登入|ログイン|로그인|लॉग इन|লগ ইন|لاگ ان|masuk|đăng nhập")
 
 // asksPassword reports an input for a password in HTML.
 func asksPassword(html []byte) bool {

@@ -16,6 +16,12 @@ type evidence struct {
 
 	head []byte // decoded start of the end's body, see text
 	read bool
+
+	says *heading // of the end, see heading
+	seen *sight   // of the end, see sight
+	like *likeness
+
+	byText bool // the likeness is one of texts, not of titles
 }
 
 func (e *evidence) end() *archive.Exchange { return e.hops[len(e.hops)-1] }
@@ -32,6 +38,29 @@ func (e *evidence) text() []byte {
 		e.head, e.read = decodedHead(e.end()), true
 	}
 	return e.head
+}
+
+// heading returns title and first heading of the end's page, none when it is
+// no HTML.
+func (e *evidence) heading() heading {
+	if e.says == nil {
+		e.says = &heading{}
+		if x := e.end(); isPage(x) {
+			h := readHeading(e.text(), x.Header.Get("Content-Type"))
+			e.says = &h
+		}
+	}
+	return *e.says
+}
+
+// isPage reports an answer that may be HTML by its media type.
+func isPage(x *archive.Exchange) bool {
+	kind, _, _ := strings.Cut(x.Header.Get("Content-Type"), ";")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "", "text/html", "application/xhtml+xml":
+		return x.PayloadSize > 0
+	}
+	return false
 }
 
 // splitLooks groups the exchanges with the source itself into looks. An

@@ -42,6 +42,7 @@ type object struct {
 	last     *warc.Record
 	end      []byte // block of the last record, when that is a capture or report record
 	torn     bool
+	ofForm   []Finding // faults that the records of an imported capture may have
 }
 
 // scratch is what one worker uses for object after object.
@@ -112,6 +113,7 @@ func (o *object) read(r io.Reader, size int64) error {
 	if !o.torn && o.kind != decisionKind {
 		o.closing()
 	}
+	o.findings = append(o.findings, o.ofForm...)
 	o.named(size)
 	for i := range o.findings {
 		o.findings[i].affect(o.cites)
@@ -158,6 +160,11 @@ func (o *object) warc(in io.Reader) error {
 		}
 		problems, err := warc.Verify(rec)
 		for _, p := range problems {
+			if p.Code.OfForm() && len(o.ofForm) < maxProblems {
+				o.ofForm = append(o.ofForm, Finding{Rule: ruleOf(p.Code), Key: o.key, Record: warc.StripBrackets(rec.ID()), Offset: rec.Offset,
+					Message: string(p.Code) + ": " + p.Message})
+				continue
+			}
 			o.found(ruleOf(p.Code), rec, "%s: %s", p.Code, p.Message)
 		}
 		var p warc.Problem
@@ -255,6 +262,9 @@ func (o *object) capture() {
 		if x.Record != "" && !o.here[keyOf(warc.StripBrackets(x.Record))] {
 			o.found(RuleStructure, o.last, "the capture record speaks of a record %s that is not in the file", brief(x.Record))
 		}
+	}
+	if c.Imported != nil {
+		o.ofForm = nil // they are kept as somebody else wrote them
 	}
 	o.cites = captureCitations(c)
 	c.SHA256, c.Size = o.sum, o.size

@@ -91,12 +91,17 @@ const (
 
 // PackageReport is what the check of one file found.
 type PackageReport struct {
-	File     string           `json:"file"`   // its name, as given
-	Format   string           `json:"format"` // FormatWACZ or FormatWARC
-	Own      bool             `json:"own"`    // it says that it is ibid's
-	Software string           `json:"software,omitempty"`
-	Created  string           `json:"created,omitempty"` // as it says
-	Size     int64            `json:"size"`              // bytes
+	File     string `json:"file"`   // its name, as given
+	Format   string `json:"format"` // FormatWACZ or FormatWARC
+	Own      bool   `json:"own"`    // it says that it is ibid's
+	Software string `json:"software,omitempty"`
+	Created  string `json:"created,omitempty"` // as it says
+	Size     int64  `json:"size"`              // bytes
+	// Signer is the SHA-256 of the key that signed the package, and Domain that
+	// of its certificate, when the step StepSignature holds.
+	Signer string `json:"signer,omitempty"`
+	Domain string `json:"domain,omitempty"`
+
 	WARCs    int              `json:"warcs"`
 	Records  int              `json:"records"`
 	Steps    []PackageResult  `json:"steps"`

@@ -45,7 +45,7 @@ func (o *ownPackage) log() error {
 // returns those that agree, by the SHA-256 of the WARC.
 func (o *ownPackage) entries() (map[string][]byte, error) {
 	r := PackageResult{Step: StepEntries, Outcome: StepPassed, Proves: "What the log says of each WARC is what the WARC says of itself.",
-		Limits: "Nothing yet about the log: the entries stand beside the WARCs."}
+		Limits: "That they are in a log: the entries stand beside the WARCs."}
 	good := map[string][]byte{}
 	absent, skipped := 0, 0
 	for _, k := range o.order {
@@ -164,7 +164,7 @@ func (o *ownPackage) checkpoint() (*log.Keychain, error) {
 	o.point = &point
 	r.Detail = fmt.Sprintf("%s, %d entries, key %s (%s)", point.Origin, point.Size, point.Key.ID(), point.Trust)
 	r.Proves = "Whoever holds the private key " + point.Key.ID() + " signed the log of " + point.Origin + " as it was then."
-	r.Limits = "Who that is: the key comes with the package. Compare it with the one that the archive's keeper publishes (--key)."
+	r.Limits = "Who that is: the key comes with the package. Compare it with the one that the archive's keeper publishes (--log-key)."
 	if point.Trust != log.SelfAsserted {
 		r.Outcome = StepPassed
 		r.Limits = "When that was; and that the log which is shown to others is the same: that needs a checkpoint kept elsewhere."
@@ -346,7 +346,7 @@ func (o *ownPackage) timestamps(chain *log.Keychain) error {
 	r.Outcome = StepPassed
 	if !trusted {
 		r.Outcome = StepConsistent
-		r.Limits = "No known root vouches for an authority: the tokens agree with the certificates that they bring, which anybody can make (--tsa-roots). " + r.Limits
+		r.Limits = "No known root vouches for an authority: the tokens agree with the certificates that they bring, which anybody can make (--timestamp-roots). " + r.Limits
 	}
 	if under < len(o.order) && r.Outcome == StepPassed {
 		r.Outcome = StepIncomplete

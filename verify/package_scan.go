@@ -42,7 +42,7 @@ func newWARCScan() *warcScan {
 // read reads one file. What is wrong with it is a list of sentences; the result
 // is nil when it is neither a capture nor a report. The error is the input's.
 func (s *warcScan) read(in io.Reader, file, sum string, size int64) (*kept, []string, error) {
-	n := int32(len(s.files)) //nolint:gosec // the zip directory bounds how many there are
+	n := int32(len(s.files))
 	s.files = append(s.files, file)
 	here, contents := map[recordKey]bool{}, map[string]bool{}
 	var last *warc.Record
@@ -97,7 +97,7 @@ func (s *warcScan) damage(err error) (*kept, []string, error) {
 func (s *warcScan) capture(end []byte, file, sum string, size int64, here map[recordKey]bool) (*kept, []string, error) {
 	c, err := archive.DecodeCapture(bytes.NewReader(end))
 	if err != nil {
-		return nil, []string{err.Error()}, nil
+		return nil, []string{err.Error()}, nil //nolint:nilerr // a fault of the file, not of the reading
 	}
 	var problems []string
 	k := &kept{file: file, sum: sum, capture: c}
@@ -117,7 +117,7 @@ func (s *warcScan) capture(end []byte, file, sum string, size int64, here map[re
 func (s *warcScan) report(end []byte, file, sum string, contents map[string]bool) (*kept, []string, error) {
 	var r archive.Report
 	if err := json.Unmarshal(end, &r); err != nil {
-		return nil, []string{"decode report record: " + err.Error()}, nil
+		return nil, []string{"decode report record: " + err.Error()}, nil //nolint:nilerr // as above
 	}
 	if r.Version != archive.ReportVersion {
 		return nil, []string{fmt.Sprintf("decode report record: version %d, this program reads %d", r.Version, archive.ReportVersion)}, nil

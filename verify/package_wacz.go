@@ -78,7 +78,7 @@ func (p *packageCheck) results(sum *wacz.Summary) (unread bool) {
 		case wacz.StepHashes:
 			if r.Outcome == StepFailed && !p.failed[StepHashes] && p.failed[StepRecords] {
 				r.Outcome = StepPassed // all faults were of records, which have a step of their own
-				r.Proves, r.Limits = "Every file is the one that the manifest describes.", "Nothing about who made the manifest, or when."
+				r.Proves, r.Limits = "Every file is the one that the manifest describes.", "Who made the manifest, and when."
 			}
 			r.Detail = fmt.Sprintf("%s, %s indexed, %s", counted(sum.WARCs, "WARC"), counted(sum.Lines, "record"), counted(sum.Pages, "page"))
 			hashes = r.Outcome
@@ -88,11 +88,18 @@ func (p *packageCheck) results(sum *wacz.Summary) (unread bool) {
 			}
 		case wacz.StepSignature:
 			r.Detail = signer(&sum.Signature)
+			// Of the anonymous form the format's own check has seen to it.
+			if sum.Signature.Form == wacz.FormDomain && len(p.cfg.Signers) > 0 && !slices.Contains(p.cfg.Signers, sum.Signature.Key) {
+				p.found(StepSignature, string(wacz.CodeTrust), wacz.DigestFile, "the key is none of those that were asked for: %s", sum.Signature.Key)
+			}
 		}
 		if r.Outcome == StepNotChecked || r.Outcome == StepAbsent {
 			r.Detail = ""
 		}
 		p.end(r)
+		if s.Step == wacz.StepSignature && !p.failed[StepSignature] && r.Outcome != StepAbsent && r.Outcome != StepNotChecked {
+			p.report.Signer, p.report.Domain = sum.Signature.Key, sum.Signature.Domain
+		}
 	}
 	records := PackageResult{Step: StepRecords, Outcome: StepPassed, Detail: counted(sum.Records, "record"), Proves: provesRecords, Limits: limitsRecords}
 	if unread = hashes == StepNotChecked || p.failed[StepStructure]; unread {

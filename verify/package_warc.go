@@ -60,14 +60,14 @@ func (p *packageCheck) warc() error {
 	stem, named := strings.CutSuffix(file, ".warc.gz")
 	named = named && isSum(stem)
 	for _, f := range pending {
-		f.Note = !own && !named
+		f.Note = !own && !named || warc.Code(f.Code).OfForm() // ours may have imported records
 		p.add(f)
 	}
 	if p.report.Records == 0 && !p.failed[StepStructure] {
 		p.found(StepStructure, CodeFormat, file, "there is no record in it")
 	}
 	p.end(PackageResult{Step: StepStructure, Outcome: StepPassed, Detail: "SHA-256 " + sum,
-		Proves: "It is a WARC file, whole from the first record to the last.", Limits: "Nothing about who wrote it, or when."})
+		Proves: "It is a WARC file, whole from the first record to the last.", Limits: "Who wrote it, and when."})
 	for _, s := range []PackageStep{StepHashes, StepDigest, StepSignature} {
 		p.end(PackageResult{Step: s, Outcome: StepAbsent})
 	}
@@ -140,7 +140,7 @@ func isSum(s string) bool { return len(s) == 64 && strings.Trim(s, "0123456789ab
 const (
 	provesRecords  = "Every block and payload is the one that its record's digest is of."
 	limitsRecords  = "Records without a digest prove nothing; whoever changes a record can change its digest."
-	limitsNames    = "Nothing about who gave it that name."
+	limitsNames    = "Who gave it that name."
 	provesCaptures = "Each WARC ends in ibid's own account of it, and the records that this speaks of are there."
 	limitsCaptures = "That the account is true: it is what the program that made it says."
 )

@@ -7,8 +7,8 @@ import (
 	"github.com/ibid-archive/ibid/archive"
 )
 
-// arrived judges a look that found content: alive where it was cited, moved
-// when a permanent redirect on the way leads to another page. A redirect that
+// arrived judges a look that found content: alive where it was cited, and as
+// landed says when a redirect on the way leads to another page. A redirect that
 // changes only the scheme, www., a trailing slash or drops parameters leads to
 // the same page. A temporary redirect asks to keep the cited URL (RFC 9110
 // §15.4.3), so its citation is alive.
@@ -21,15 +21,7 @@ func (e *evidence) arrived(answer string) archive.Judgement {
 	if !otherPage(cited, final) {
 		return judged(archive.Alive, append(reasons, because("redirect-same", "redirected to %s", brief(final)))...)
 	}
-	permanent := false
-	for i, x := range e.hops[:len(e.hops)-1] {
-		permanent = permanent || isPermanent(x.Status) && otherPage(x.URL, e.hops[i+1].URL)
-	}
-	if !permanent {
-		return judged(archive.Alive, append(reasons, because("redirect-temporary", "redirected for now to %s", brief(final)))...)
-	}
-	first := because("redirect-permanent", "moved for good to %s", brief(final))
-	return judged(archive.Moved, append([]string{first}, reasons...)...)
+	return e.landed(answer)
 }
 
 // tail returns reason followed by what is worth knowing of the way to the end.
@@ -38,8 +30,7 @@ func (e *evidence) tail(reason string) []string {
 	if len(e.hops) == 1 {
 		return reasons
 	}
-	final := e.end().URL
-	if !addressOf(e.hops[0].URL).home() && addressOf(final).home() {
+	if e.toHome() != notHome {
 		reasons = append(reasons, because("redirect-home", "the redirect ends at a home page, which may not carry what was cited"))
 	}
 	for i, x := range e.hops[:len(e.hops)-1] {
@@ -74,7 +65,8 @@ func deadEnd(e *evidence) (archive.Judgement, bool) {
 // port, www., a trailing slash and parameters that b drops.
 func otherPage(a, b string) bool {
 	from, to := addressOf(a), addressOf(b)
-	return bareHost(from) != bareHost(to) || from.place() != to.place() || !dropsOnly(from.query, to.query)
+	return bareHost(from) != bareHost(to) || from.place() != to.place() || !dropsOnly(from.query, to.query) ||
+		from.query != to.query && to.homely() && !from.homely()
 }
 
 func bareHost(a address) string {

@@ -8,12 +8,14 @@ import (
 )
 
 // lookRules is the order in which one look is judged. Rules on what a page
-// says (soft 404, drift from an earlier capture) belong before "answered";
-// what several visits say together is not judged here.
+// says stand before "answered", and those that find the source behind something
+// before those that find it gone; what several visits say together is not
+// judged here.
 func lookRules() []rule {
 	return []rule{
 		{"failed", failed},         // no whole header, or a redirect that could not be followed
 		{"wall", walled},           // before all statuses: a wall may wear any of them
+		{"region", regional},       // a 403 or 451 that says why
 		{"refused", refused},       // 401, 402, 403, 429, …
 		{"absent", absent},         // 404, 410
 		{"server error", broken},   // 5xx
@@ -22,6 +24,9 @@ func lookRules() []rule {
 		{"not modified", unchanged},
 		{"cut", cut},
 		{"login", loginPage},
+		{"gate", gated}, // before what is absent: a gate says that the source exists
+		{"parked", parked},
+		{"absent page", absentPage},
 		{"empty", empty},
 		{"answered", answered},
 	}
@@ -169,7 +174,11 @@ func answered(e *evidence) (archive.Judgement, bool) {
 	if !success(x.Status) {
 		return archive.Judgement{}, false
 	}
-	return e.arrived(because(statusCode(x.Status), "answered with %d bytes", x.PayloadSize)), true
+	answer := because(statusCode(x.Status), "answered with %d bytes", x.PayloadSize)
+	if !e.strayed() && isPage(x) && e.small() && !e.likeness().same() && e.sight().words <= scantPage && !addressOf(e.hops[0].URL).homely() {
+		return e.scant(answer), true
+	}
+	return e.arrived(answer), true
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }

@@ -91,7 +91,7 @@ func combine(each []archive.Judgement) archive.Judgement {
 // withEvidence returns each[at], followed by how the other looks ended when
 // they ended differently. Runs of equal endings are told once.
 func withEvidence(each []archive.Judgement, at int) archive.Judgement {
-	j := archive.Judgement{Verdict: each[at].Verdict, Reasons: append([]string(nil), each[at].Reasons...)}
+	j := archive.Judgement{Verdict: each[at].Verdict, Reasons: append([]string(nil), each[at].Reasons...), Ask: each[at].Ask}
 	decisive := ReasonCode(each[at].Reasons[0])
 	for i := 0; i < len(each); {
 		code, n := ReasonCode(each[i].Reasons[0]), 0

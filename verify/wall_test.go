@@ -42,7 +42,7 @@ func TestWalls(t *testing.T) {
 			})
 		}
 	}
-	for _, w := range walls() {
+	for _, w := range knownWalls {
 		if !seen["bot-wall-"+w.who] {
 			t.Errorf("no page tests the wall %s", w.who)
 		}
@@ -56,18 +56,18 @@ func TestEveryWallIsNeeded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hits := make([]int, len(walls()))
+	hits := make([]int, len(knownWalls))
 	for _, f := range archive.Files {
 		rawURL, raw, _ := strings.Cut(string(f.Data), "\n")
 		head, body, _ := strings.Cut(raw, "\n\n")
 		e := visit(answerTo(t, rawURL, strings.ReplaceAll(head, "\n", "\r\n")+"\r\n\r\n"+body))
-		for i, w := range walls() {
+		for i, w := range knownWalls {
 			if w.matches(&evidence{visit: e, hops: e.Exchanges}, e.Exchanges[0]) {
 				hits[i]++
 			}
 		}
 	}
-	for i, w := range walls() {
+	for i, w := range knownWalls {
 		if hits[i] == 0 {
 			t.Errorf("no page shows signature %d: %+v", i, w)
 		}

@@ -38,6 +38,10 @@ const (
 	gradeNone    = 0
 	gradeWall    = 1 // what a source shows to those whom it does not let in
 	gradeContent = 2
+
+	// What others captured is no visit of ours: it never counts before one.
+	gradeImported        = -1
+	gradeImportedContent = -2
 )
 
 // PutCaptures indexes captures that the archive holds, in one transaction: all
@@ -87,7 +91,7 @@ func (w *captureWriter) put(c *archive.Capture) error {
 	}
 	key, url, final := clean(c.Key), clean(c.URL), clean(c.FinalURL)
 	content, contentURL := contentRecord(c)
-	res, err := w.capture.ExecContext(w.ctx, sha, c.Size, key, unlessSame(url, key), micros(checkedAt(c)), grade(c.Verdict),
+	res, err := w.capture.ExecContext(w.ctx, sha, c.Size, key, unlessSame(url, key), micros(checkedAt(c)), gradeOf(c),
 		content, unlessSame(contentURL, final), string(c.Verdict), string(c.State), packList(c.Reasons),
 		c.HTTPStatus, unlessSame(final, url), packList(c.Redirects), clean(c.Title), clean(c.MediaType),
 		digestOrNone(c.PayloadSHA256), c.PayloadSize, digestOrNone(c.TextSHA256), bit(c.Unchanged), clean(c.Policy.Profile))
@@ -143,6 +147,17 @@ func grade(v archive.Verdict) int64 {
 		return gradeWall
 	}
 	return gradeNone
+}
+
+// gradeOf is the grade of a capture, whoever made it.
+func gradeOf(c *archive.Capture) int64 {
+	switch g := grade(c.Verdict); {
+	case c.Imported == nil:
+		return g
+	case g == gradeContent:
+		return gradeImportedContent
+	}
+	return gradeImported
 }
 
 // contentRecord is the record that holds the bytes of the final answer, and its

@@ -16,6 +16,8 @@ type Check struct {
 	Capture   string // SHA-256 of the visit's capture
 	Size      int64  // bytes of it
 	CheckedAt time.Time
+	// Imported says that somebody else captured the source, and we did not visit it.
+	Imported bool
 
 	archive.Judgement
 	archive.Outcome
@@ -23,8 +25,8 @@ type Check struct {
 	// Content is the SHA-256 of the capture that holds the source's latest
 	// content, and CapturedAt when that content was last kept or confirmed: at
 	// the newest visit that was alive, moved or drifted. A page that stands
-	// before a wall (restricted) counts only when there was never more. Both
-	// are zero when the source was never reached. Content is "" too when the
+	// before a wall (restricted) counts only when there was never more, and what
+	// was imported when no visit of ours found anything. Both are zero when the source was never reached. Content is "" too when the
 	// capture that a revisit refers to is not in the catalog.
 	Content    string
 	CapturedAt time.Time
@@ -33,22 +35,28 @@ type Check struct {
 // checkColumns are the columns of captures that scanCheck reads, with those of
 // the capture k that kept or confirmed the content.
 const checkColumns = `c.key, c.url, c.sha256, c.size, c.checked_at, c.verdict, c.state, c.reasons, c.http_status, c.final_url, c.redirects,
-	c.title, c.media_type, c.payload_sha256, c.payload_size, c.text_sha256, c.unchanged, k.sha256, k.checked_at, k.content,
+	c.title, c.media_type, c.payload_sha256, c.payload_size, c.text_sha256, c.unchanged, c.grade, k.sha256, k.checked_at, k.content,
 	CASE WHEN k.content <> '' THEN (SELECT r.capture FROM records r WHERE r.record = k.content AND r.url =
 		CASE WHEN k.content_url <> '=' THEN k.content_url WHEN k.final_url <> '=' THEN k.final_url WHEN k.url <> '=' THEN k.url ELSE k.key END
 		ORDER BY r.date DESC, r.capture LIMIT 1) END`
 
-// The newest check of each key in the table wanted, see eachChunk.
+// The newest check of each key in the table wanted, see eachChunk. What was
+// imported answers where no visit of ours does.
 const selectLatest = `SELECT ` + checkColumns + ` FROM wanted w
-JOIN captures c ON c.sha256 = (SELECT g.sha256 FROM (
+JOIN captures c ON c.sha256 = COALESCE((SELECT g.sha256 FROM (
 	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = 2 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS g2
 	UNION ALL
 	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = 1 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS g1
 	UNION ALL
 	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = 0 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS g0
-	) AS g ORDER BY g.checked_at DESC, g.sha256 DESC LIMIT 1)
-LEFT JOIN captures k ON k.sha256 = (SELECT n.sha256 FROM captures n WHERE n.key = w.key AND n.grade > 0
-	ORDER BY n.grade DESC, n.checked_at DESC, n.sha256 DESC LIMIT 1)`
+	) AS g ORDER BY g.checked_at DESC, g.sha256 DESC LIMIT 1), (SELECT i.sha256 FROM (
+	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = -2 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS i2
+	UNION ALL
+	SELECT * FROM (SELECT n.checked_at, n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = -1 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1) AS i1
+	) AS i ORDER BY i.checked_at DESC, i.sha256 DESC LIMIT 1))
+LEFT JOIN captures k ON k.sha256 = COALESCE((SELECT n.sha256 FROM captures n WHERE n.key = w.key AND n.grade > 0
+	ORDER BY n.grade DESC, n.checked_at DESC, n.sha256 DESC LIMIT 1),
+	(SELECT n.sha256 FROM captures n WHERE n.key = w.key AND n.grade = -2 ORDER BY n.checked_at DESC, n.sha256 DESC LIMIT 1))`
 
 // The content of each check is what was kept until then.
 const selectHistory = `SELECT ` + checkColumns + ` FROM captures c
@@ -116,15 +124,16 @@ func (c *Catalog) Fresh(ctx context.Context, keys []string, since time.Time) (ma
 func scanCheck(rows *sql.Rows) (Check, error) {
 	var c Check
 	var sha, payload, text, kept, holder []byte
-	var checked int64
+	var checked, grade int64
 	var keptAt sql.NullInt64
 	var content sql.NullString
 	var verdict, state, reasons, redirects string
 	err := rows.Scan(&c.Key, &c.URL, &sha, &c.Size, &checked, &verdict, &state, &reasons, &c.HTTPStatus, &c.FinalURL, &redirects,
-		&c.Title, &c.MediaType, &payload, &c.PayloadSize, &text, &c.Unchanged, &kept, &keptAt, &content, &holder)
+		&c.Title, &c.MediaType, &payload, &c.PayloadSize, &text, &c.Unchanged, &grade, &kept, &keptAt, &content, &holder)
 	if err != nil {
 		return c, err
 	}
+	c.Imported = grade < 0
 	c.URL = orSame(c.URL, c.Key)
 	c.FinalURL = orSame(c.FinalURL, c.URL)
 	c.PayloadSHA256 = hex.EncodeToString(payload)

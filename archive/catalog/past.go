@@ -24,11 +24,11 @@ type Past struct {
 
 const pastColumns = `c.key, c.sha256, c.checked_at, c.verdict, c.reasons, c.profile, c.payload_sha256`
 
-const selectPast = `SELECT ` + pastColumns + ` FROM wanted w JOIN captures c ON c.key = w.key ORDER BY c.key, c.checked_at, c.sha256`
+const selectPast = `SELECT ` + pastColumns + ` FROM wanted w JOIN captures c ON c.key = w.key AND c.grade >= 0 ORDER BY c.key, c.checked_at, c.sha256`
 
 // Pasts calls f once for each of the keys that was ever visited, with its last
 // visits, the oldest first and at most limit of them, and when the first of all
-// was. The slice is f's only until f returns.
+// was. What others captured is no visit. The slice is f's only until f returns.
 func (c *Catalog) Pasts(ctx context.Context, keys []string, limit int, f func(key string, first time.Time, visits []Past) error) error {
 	var visits []Past
 	var first time.Time
@@ -69,7 +69,7 @@ func (c *Catalog) Pasts(ctx context.Context, keys []string, limit int, f func(ke
 // Since calls f for every visit to any source at or after a time, the oldest
 // first. It reads the whole table of visits.
 func (c *Catalog) Since(ctx context.Context, since time.Time, f func(Past) error) error {
-	err := each(ctx, c.read, `SELECT `+pastColumns+` FROM captures c WHERE c.checked_at >= $1 ORDER BY c.checked_at, c.sha256`, []any{micros(since)}, func(rows *sql.Rows) error {
+	err := each(ctx, c.read, `SELECT `+pastColumns+` FROM captures c WHERE c.checked_at >= $1 AND c.grade >= 0 ORDER BY c.checked_at, c.sha256`, []any{micros(since)}, func(rows *sql.Rows) error {
 		p, err := scanPast(rows)
 		if err != nil {
 			return err

@@ -22,6 +22,7 @@ import (
 	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/archive/log/timestamp"
 	"github.com/ibid-archive/ibid/archive/log/timestamp/tsatest"
+	"github.com/ibid-archive/ibid/archive/warc"
 )
 
 const (
@@ -325,6 +326,35 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// The text of a revisit is in another object, and that is the one to blame.
+func TestDamageOfWhatIsReferredTo(t *testing.T) {
+	w := newWorld(t, false)
+	first := w.visit(weir, 0, archive.Alive, w.answer(archive.RoleSource, weir, page+strings.Repeat("the weir of 1962 ", 500)))
+	w.visit(weir, 30, archive.Alive, unchanged(w.answer(archive.RoleSource, weir, "HTTP/1.1 304 Not Modified\r\n\r\n"), first, 0))
+	cfg := w.config(evidence.Latest)
+	path := filepath.Join(w.where, filepath.FromSlash(archive.CaptureKey(first.SHA256)))
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := warc.VerifyFile(bytes.NewReader(bytes.Clone(b)), func(rec *warc.Record, _ []warc.Problem) error {
+		if rec.Type() == warc.TypeResponse {
+			b[rec.Offset+rec.Size/2] ^= 1 // the record at the end stays as it is
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chmod(path, 0o600), os.WriteFile(path, b, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = evidence.Write(t.Context(), io.Discard, cfg, w.report.Object)
+	var damaged *evidence.DamagedError
+	if !errors.As(err, &damaged) || damaged.Key != archive.CaptureKey(first.SHA256) {
+		t.Errorf("error %v, want one that names %s", err, first.SHA256)
+	}
+}
+
 // What goes wrong elsewhere is not blamed on an object.
 func TestOtherErrors(t *testing.T) {
 	w, captures := filled(t, true)
@@ -423,5 +453,19 @@ func TestChoices(t *testing.T) {
 	}
 	if _, err := evidence.ParseChoice("newest"); err == nil {
 		t.Error("newest is no choice")
+	}
+}
+
+// A report of which nothing was visited makes a package, too.
+func TestNothingVisited(t *testing.T) {
+	w := newWorld(t, true)
+	doc, _, _ := w.pack(w.config(evidence.All))
+	if len(doc.Citations) != 5 || len(doc.Objects) != 1 {
+		t.Errorf("%+v", doc)
+	}
+	for _, c := range doc.Citations {
+		if c.Shown != "" || c.Verdict != "" || len(c.Captures) > 0 || c.Unread == "" {
+			t.Errorf("%+v", c)
+		}
 	}
 }

@@ -13,8 +13,13 @@ import (
 	"github.com/ibid-archive/ibid/archive/warc"
 )
 
-// maxPageText is how much of a source's text goes into pages.jsonl, in bytes.
-const maxPageText = 1 << 20
+const (
+	// maxBody is how much of a source is read for its text, in bytes without
+	// content coding. A page in memory takes twenty times as much.
+	maxBody = 2 << 20
+	// maxPageText is how much of a source's text goes into pages.jsonl, in bytes.
+	maxPageText = 256 << 10
+)
 
 // text reads the text of the capture that is shown for s, quotes from it in the
 // document, and adds its page.
@@ -35,14 +40,15 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 	case errors.Is(err, ErrNoText):
 		c.unread(s, strings.TrimSuffix(strings.TrimPrefix(err.Error(), ErrNoText.Error()+": "), "."))
 	case err != nil:
-		return c.blame(it.key, it.SHA256, fmt.Errorf("read the text of %s: %w", it.key, err))
+		holder := c.items[it.capture.Content] // without one nothing was read
+		return c.blame(holder.key, holder.SHA256, fmt.Errorf("read the text of %s: %w", holder.key, err))
 	}
 	for n, i := range s.citations {
 		t := &c.doc.Citations[i]
-		t.Language = text.Language
+		t.Language = strings.Clone(text.Language)
 		for m := range t.Marks {
 			if at := first[n] + m; at < len(text.Quotes) {
-				t.Quotes = append(t.Quotes, text.Quotes[at])
+				t.Quotes = append(t.Quotes, detached(text.Quotes[at]))
 			}
 		}
 	}
@@ -54,6 +60,17 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 		title = text.Title
 	}
 	return w.AddPage(wacz.Page{URL: valid(it.capture.URL), TS: it.capture.StartedAt, Title: valid(title), Text: cut(valid(text.Text), maxPageText)})
+}
+
+// detached returns passages that do not keep the text that they are parts of.
+func detached(passages []Passage) []Passage {
+	own := make([]Passage, len(passages))
+	for i, p := range passages {
+		for _, s := range p {
+			own[i] = append(own[i], Segment{strings.Clone(s.Text), s.Found})
+		}
+	}
+	return own
 }
 
 // readable reports whether a visit saw something of what was cited, be it only the
@@ -132,7 +149,7 @@ func (c *collection) body(rec *warc.Record, of *Capture, claims []string) (Text,
 	}
 	coded := &watched{r: m.Body}
 	body := &cutOff{coded, archive.Decode(coded, strings.Join(m.Header.Values("Content-Encoding"), ","), archive.DecodeLimits{})}
-	return c.Read(body, m.Header.Get("Content-Type"), url, claims)
+	return c.Read(io.LimitReader(body, maxBody), m.Header.Get("Content-Type"), url, claims)
 }
 
 // watched remembers why its reader ended.

@@ -64,7 +64,14 @@ func Open(ctx context.Context, cfg Config) (*Log, error) {
 func (l *Log) load(ctx context.Context) (Checkpoint, *Keychain, error) {
 	b, _, err := l.cfg.Cells.Load(ctx, CheckpointKey)
 	if errors.Is(err, blob.ErrNotExist) {
-		return Checkpoint{}, nil, l.absent(ctx)
+		absent := l.absent(ctx)
+		if !errors.Is(absent, ErrDamaged) {
+			return Checkpoint{}, nil, absent
+		}
+		// What there is without it may have been made since it was looked for.
+		if b, _, err = l.cfg.Cells.Load(ctx, CheckpointKey); errors.Is(err, blob.ErrNotExist) {
+			return Checkpoint{}, nil, absent
+		}
 	}
 	if err != nil {
 		return Checkpoint{}, nil, fmt.Errorf("load %s: %w", CheckpointKey, err)

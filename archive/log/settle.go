@@ -28,6 +28,9 @@ func (w *appender) settle(ctx context.Context) (*position, error) {
 		}
 		// What contradicts this head may belong to the next one.
 		_, now, lerr := w.cfg.Cells.Load(ctx, HeadKey)
+		if lerr != nil && !errors.Is(lerr, blob.ErrNotExist) {
+			return nil, fmt.Errorf("load %s: %w", HeadKey, lerr) // and whether that is so is unknown
+		}
 		if lerr != nil || now == version {
 			return nil, err
 		}
@@ -39,6 +42,10 @@ func (w *appender) settle(ctx context.Context) (*position, error) {
 func (w *appender) begin(ctx context.Context) error {
 	_, _, err := w.cfg.Cells.Load(ctx, CheckpointKey)
 	if err == nil {
+		// Another writer may have made the log since the head was looked for.
+		if _, _, err := w.cfg.Cells.Load(ctx, HeadKey); !errors.Is(err, blob.ErrNotExist) {
+			return err
+		}
 		return fmt.Errorf("there is %s but no %s: %w", CheckpointKey, HeadKey, ErrDamaged)
 	}
 	if !errors.Is(err, blob.ErrNotExist) {

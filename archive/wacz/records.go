@@ -94,7 +94,7 @@ func (v *validator) readRecord(e *entry, name string, rec *warc.Record) error {
 	rec.Block = io.TeeReader(block, head)
 	found, err := warc.Verify(rec)
 	for _, p := range found {
-		if !v.ours && harmless(p.Code) {
+		if p.Code.OfForm() || !v.ours && harmless(p.Code) { // ours may have imported records
 			v.ps.note(CodeWARC, e.name, "record %s at %d: %s: %s", rec.ID(), rec.Offset, p.Code, p.Message)
 		} else {
 			v.ps.add(CodeWARC, e.name, "record %s at %d: %s: %s", rec.ID(), rec.Offset, p.Code, p.Message)

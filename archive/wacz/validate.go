@@ -357,9 +357,9 @@ func (v *validator) results() []Result {
 	}
 	noManifest := v.info == nil
 	rs := []Result{
-		result(StepStructure, "Every reader finds the same files in the package.", "Nothing about their content.", false),
+		result(StepStructure, "Every reader finds the same files in the package.", "Anything about their content.", false),
 		result(StepHashes, "Every file is the one that the manifest describes; the WARCs are sound and the index points to their records.",
-			"Nothing about who made the manifest, or when.", false),
+			"Who made the manifest, and when.", false),
 	}
 	stopped = stopped || noManifest
 	return append(rs,

@@ -36,6 +36,9 @@ unless --robots=respect; the policy is recorded in every capture.`,
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
+	a.rootsFlag(cmd)
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
 	return cmd
@@ -72,7 +75,7 @@ func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawl
 	crawl.TempDir, crawl.Events = v.tempDir, p.events()
 	over := newStandings(v.catalog)
 	crawl.Judge = over.judge(context.WithoutCancel(ctx))
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Due: over.due, Log: a.logger()}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Due: over.due, Log: a.logger(), Text: v.text}
 	a.opt.announceDrain.Store(true)
 	again := func() error { return nil }
 	run, err := r.Visit(ctx, a.drain, sources, func(jobs []crawler.Job, fresh int) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/archive/catalog"
+	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
@@ -65,6 +66,9 @@ it found, is kept in the archive as an event (events/fixity/…json), unless
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
+	a.rootsFlag(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&o.quick, "quick", false, "compare names with bytes, look into nothing")
 	f.StringVar(&o.sample, "sample", "", "read this `share` of the objects, as 5%")
@@ -130,6 +134,7 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	began := time.Now()
 	report, auditErr := verify.Audit(ctx, v.store, audit)
 	p.stop()
+	a.compareSeen(cfg.Settings, report.Log)
 	if err := closeJournal(auditErr == nil); err != nil {
 		a.logger().Warn("the audit cannot be resumed", "err", err)
 	}
@@ -162,7 +167,9 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 	if auditErr != nil {
 		return auditErr
 	}
-	if o.witnessOut != "" && report.Found == 0 {
+	if o.witnessOut != "" && report.Found > 0 {
+		fmt.Fprintln(a.err, "--witness-out: no checkpoint is written while something is wrong")
+	} else if o.witnessOut != "" {
 		if report.Log == nil {
 			return errors.New("--witness-out: the archive has no log yet")
 		}
@@ -174,6 +181,26 @@ func (a *app) runAudit(cmd *cobra.Command, o *auditOptions) (err error) {
 		return errFindings
 	}
 	return nil
+}
+
+// compareSeen says when this machine has seen more of the log than the store
+// has. That is no finding: the store may be a copy that is behind.
+func (a *app) compareSeen(s Settings, l *verify.LogReport) {
+	dir, err := keyDir(s)
+	if err != nil || l == nil {
+		return
+	}
+	note, err := log.KeyDir(dir).Seen(l.Origin)
+	if err != nil || len(note) == 0 {
+		return
+	}
+	lines := strings.SplitN(string(note), "\n", 3)
+	if len(lines) < 3 {
+		return
+	}
+	if seen, err := strconv.ParseInt(lines[1], 10, 64); err == nil && seen > l.Size {
+		fmt.Fprintf(a.err, "this machine has seen the log with %s, this store has %d: it is an older copy, or was rolled back\n", plural64(seen, "entry", "entries"), l.Size)
+	}
 }
 
 // openIndex opens the catalog, if there is one that can be read. An audit needs

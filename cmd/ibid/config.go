@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/ibid-archive/ibid/archive/log"
+
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -48,7 +50,7 @@ func (a *app) configure(cmd *cobra.Command) (*Config, error) {
 	cfg := &Config{Settings: defaults(), Listen: "127.0.0.1:9642"}
 	if a.opt.config == "" {
 		cfg.Settings = a.opt.Settings
-		return cfg, nil
+		return cfg, cfg.readable()
 	}
 	data, err := os.ReadFile(a.opt.config)
 	if err != nil {
@@ -77,7 +79,17 @@ func (a *app) configure(cmd *cobra.Command) (*Config, error) {
 		}
 	}
 	cfg.Settings = a.opt.Settings
-	return cfg, nil
+	return cfg, cfg.readable()
+}
+
+// readable refuses keys that are none, whatever they are wanted for.
+func (s *Settings) readable() error {
+	for _, key := range s.LogKeys {
+		if _, err := log.ParseVerifier(key); err != nil {
+			return usageError("--log-key %s: %w; want the line that `ibid key` prints", key, err)
+		}
+	}
+	return nil
 }
 
 // decode lays the one document in data over cfg. The library would make a

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -87,11 +88,15 @@ type tally struct {
 	TooLate                   int // the program had ended before
 	Reported                  int // visits that it had said to be kept
 	Archive, Reports, Reindex int // of the killed
+
+	Unlogged int // kills that left captures which the log did not have
+	Pending  int // kills between the swap of the log's head and its checkpoint
 }
 
 func (t *tally) add(o tally) {
 	t.Killed, t.TooLate, t.Reported = t.Killed+o.Killed, t.TooLate+o.TooLate, t.Reported+o.Reported
 	t.Archive, t.Reports, t.Reindex = t.Archive+o.Archive, t.Reports+o.Reports, t.Reindex+o.Reindex
+	t.Unlogged, t.Pending = t.Unlogged+o.Unlogged, t.Pending+o.Pending
 }
 
 // victim is one archive and the program that is killed over it.
@@ -157,14 +162,23 @@ func (v *victim) round(n int) {
 	case kind == 2:
 		v.change()
 	}
-	// At some moment of the start, or of what comes after some visit.
-	lines, delay := 0, time.Duration(v.rng.Int64N(int64(150*time.Millisecond)))
-	if n > 0 && what == &v.Archive && v.rng.IntN(3) > 0 {
-		lines, delay = 1+v.rng.IntN(len(v.urls)*3/4), time.Duration(v.rng.Int64N(int64(20*time.Millisecond)))
+	// At some moment of the start, or of what comes after some visit was kept,
+	// after the log was changed, or after some visits were reported.
+	c := cue{delay: time.Duration(v.rng.Int64N(int64(150 * time.Millisecond)))}
+	if n > 0 && what == &v.Archive {
+		switch v.rng.IntN(4) {
+		case 0:
+			c = cue{captures: 1 + v.rng.IntN(len(v.urls)*3/4), delay: time.Duration(v.rng.Int64N(int64(5 * time.Millisecond)))}
+		case 1:
+			c = cue{heads: 1 + v.rng.IntN(2), delay: time.Duration(v.rng.Int64N(int64(5 * time.Millisecond)))}
+		case 2:
+			c = cue{lines: 1 + v.rng.IntN(len(v.urls)*3/4), delay: time.Duration(v.rng.Int64N(int64(20 * time.Millisecond)))}
+		}
 	}
-	if v.kill(args, lines, delay) {
+	if v.kill(args, c) {
 		v.Killed++
 		*what++
+		v.left()
 	} else {
 		v.TooLate++
 	}
@@ -181,10 +195,45 @@ func (v *victim) round(n int) {
 // line is what a run prints when a visit is kept.
 var line = regexp.MustCompile(`^\d+/\d+ ([a-z0-9-]+) (http\S+)$`)
 
-// kill starts the program and kills it some time after it has printed so many
-// lines. It notes the visits that were reported as kept, and returns false
-// when the program had ended before.
-func (v *victim) kill(args []string, lines int, delay time.Duration) bool {
+// A cue is when to kill a program: some time after it began, has printed so many
+// lines, has kept so many captures, or has replaced the log's head so often.
+// Lines come in bursts, each time the log was brought up to date.
+type cue struct {
+	lines, captures, heads int
+	delay                  time.Duration
+}
+
+// watch looks at the archive until the cue has come, or done is closed.
+func (c cue) watch(archive string, done <-chan struct{}, strike func()) {
+	look := func() (captures int, head [2]int64) {
+		list, _ := filepath.Glob(filepath.Join(archive, "captures", "*", "*.warc.gz"))
+		if info, err := os.Stat(filepath.Join(archive, "log", "head")); err == nil {
+			head = [2]int64{info.ModTime().UnixNano(), info.Size()}
+		}
+		return len(list), head
+	}
+	before, was := look()
+	for heads := 0; ; {
+		captures, head := look()
+		if head != was {
+			was = head
+			heads++
+		}
+		if c.captures > 0 && captures-before >= c.captures || c.heads > 0 && heads >= c.heads {
+			strike()
+			return
+		}
+		select {
+		case <-done:
+			return
+		case <-time.After(200 * time.Microsecond):
+		}
+	}
+}
+
+// kill starts the program and kills it when the cue comes. It notes the visits
+// that were reported as kept, and returns false when the program had ended before.
+func (v *victim) kill(args []string, c cue) bool {
 	v.t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -199,8 +248,13 @@ func (v *victim) kill(args []string, lines int, delay time.Duration) bool {
 	if err := cmd.Start(); err != nil {
 		v.t.Fatal(err)
 	}
-	strike := func() { time.AfterFunc(delay, func() { _ = cmd.Process.Kill() }) }
-	if lines == 0 {
+	strike := func() { time.AfterFunc(c.delay, func() { _ = cmd.Process.Kill() }) }
+	ended := make(chan struct{})
+	defer close(ended)
+	switch {
+	case c.captures > 0 || c.heads > 0:
+		go c.watch(v.archive, ended, strike)
+	case c.lines == 0:
 		strike()
 	}
 	seen := 0
@@ -213,7 +267,7 @@ func (v *victim) kill(args []string, lines int, delay time.Duration) bool {
 		if m := line.FindStringSubmatch(text); m != nil {
 			v.kept[m[2]]++
 			v.Reported++
-			if seen++; seen == lines {
+			if seen++; seen == c.lines {
 				strike()
 			}
 		} else if strings.Contains(text, "not kept") || strings.HasPrefix(text, "ibid:") {
@@ -256,6 +310,34 @@ func (v *victim) sound() {
 		if len(checks) < n {
 			v.t.Errorf("%s: %d visits were reported as kept, the archive holds %d", url, n, len(checks))
 		}
+	}
+}
+
+// size finds the sizes that the log's head and checkpoint are of.
+var size = regexp.MustCompile(`(?m)^(?:new )?([0-9]+)(?: |$)`)
+
+// left counts what the kill has struck, as far as it shows.
+func (v *victim) left() {
+	v.t.Helper()
+	var sizes [2]string
+	for i, name := range []string{"head", "checkpoint"} {
+		b, err := os.ReadFile(filepath.Join(v.archive, "log", name))
+		if err != nil {
+			return // there was no log yet
+		}
+		if m := size.FindSubmatch(b); m != nil {
+			sizes[i] = string(m[1])
+		}
+	}
+	if sizes[0] != sizes[1] {
+		v.Pending++
+	}
+	var report struct{ Log struct{ Unlogged int } }
+	if err := json.Unmarshal([]byte(v.run(exitOK, "audit", "--archive", v.archive, "--format", "json")), &report); err != nil {
+		v.t.Fatal(err)
+	}
+	if report.Log.Unlogged > 0 {
+		v.Unlogged++
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,8 @@ the time in SOURCE_DATE_EPOCH, else now.`,
 	}
 	a.flags(cmd)
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&a.opt.output, "output", "o", "", "write to this `file`, - for standard output (default: the report's name with .wacz)")
 	f.BoolVar(&o.asCited, "as-cited", false, "the capture nearest to the citation (default)")
@@ -154,6 +157,7 @@ func (a *app) runExport(cmd *cobra.Command, o exportOptions, name string) (err e
 	if err != nil {
 		return err
 	}
+	boundExport(len(index.cited))
 	target := a.opt.output
 	if target == "" {
 		target = packageName(report.Path)
@@ -270,4 +274,19 @@ func knownReport(ctx context.Context, c *catalog.Catalog, name string) (catalog.
 			name, file.SHA256, name, versions[0].SeenAt.UTC().Format(time.DateOnly), versions[0].SHA256)
 	}
 	return report, fmt.Errorf("the archive does not know %s: `ibid archive %s` keeps it and its sources", name, name)
+}
+
+// Bounds of what an export may have in memory, in bytes: what the pages of a few
+// sources take while their text is read, and what is said of each source.
+const (
+	exportEnough    = 72 << 20
+	exportPerSource = 8 << 10
+)
+
+// boundExport has what does not live collected before there is much of it: each
+// source that is read leaves behind many times its size.
+func boundExport(sources int) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(max(exportEnough, exportPerSource*sources)))
+	}
 }

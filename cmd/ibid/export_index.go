@@ -43,9 +43,17 @@ func (x *exportIndex) Visits(ctx context.Context, key string) ([]evidence.Visit,
 	if err != nil {
 		return nil, err
 	}
-	visits := make([]evidence.Visit, len(checks))
+	var newest time.Time // of our own visits, which what was imported never outdates
 	for i := range checks {
-		visits[i] = evidence.Visit{Capture: checks[i].Capture, At: checks[i].CheckedAt, Verdict: checks[i].Verdict}
+		if c := &checks[i]; !c.Imported && c.CheckedAt.After(newest) {
+			newest = c.CheckedAt
+		}
+	}
+	visits := make([]evidence.Visit, 0, len(checks))
+	for i := range checks {
+		if c := &checks[i]; !c.Imported || newest.IsZero() || c.CheckedAt.Before(newest) {
+			visits = append(visits, evidence.Visit{Capture: c.Capture, At: c.CheckedAt, Verdict: c.Verdict})
+		}
 	}
 	return visits, nil
 }

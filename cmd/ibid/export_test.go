@@ -58,6 +58,11 @@ func exported(t *testing.T) (dir string, roots []byte) {
 	ibid("archive", "-q", "--config", filepath.Join(dir, "ibid.yaml"), "--archive", where, report)
 	roots = stamp(t, where)
 	ibid("export", "-q", "--archive", where, "-o", pack, report)
+	trusted := filepath.Join(dir, "roots.pem")
+	if err := os.WriteFile(trusted, roots, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ibid("verify", "--strict", "--timestamp-roots", trusted, pack)
 	to := filepath.Join(dir, "package")
 	unzip(t, pack, to)
 	return to, roots

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,6 +50,8 @@ archive itself names.`,
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
 	cmd.AddCommand(a.rotateCommand())
 	return cmd
 }
@@ -59,7 +62,7 @@ type keyJSON struct {
 	Origin  string    `json:"origin"` // the name of the log
 	Key     string    `json:"key"`    // the public line (vkey) that verifies its checkpoints
 	Size    int64     `json:"size"`   // entries
-	Root    string    `json:"root"`   // of the Merkle tree, lower-case hex
+	Root    string    `json:"root"`   // of the Merkle tree, base64 as in the checkpoint
 	Trust   log.Trust `json:"trust"`
 	File    string    `json:"file"`           // where the private key is, or would be
 	Here    bool      `json:"here"`           // it is there
@@ -73,7 +76,7 @@ func (a *app) showKey(l *log.Log, s Settings) error {
 		return err
 	}
 	c := l.Checkpoint()
-	k := keyJSON{Version: 1, Origin: c.Origin, Key: c.Key.String(), Size: c.Size, Root: fmt.Sprintf("%x", c.Root[:]), Trust: c.Trust,
+	k := keyJSON{Version: 1, Origin: c.Origin, Key: c.Key.String(), Size: c.Size, Root: base64.StdEncoding.EncodeToString(c.Root[:]), Trust: c.Trust,
 		File: log.KeyDir(dir).File(c.Key)}
 	switch _, err := os.Stat(k.File); {
 	case err == nil:
@@ -146,7 +149,8 @@ whether to trust the new one: publish it the way you published the old.`,
 			if v.log == nil {
 				return errors.Join(fmt.Errorf("%s has no log yet; `ibid archive REPORT` makes one", cfg.Archive), v.Close())
 			}
-			origin := v.log.Checkpoint().Origin
+			c := v.log.Checkpoint()
+			origin := c.Origin
 			if err := v.Close(); err != nil {
 				return err
 			}
@@ -155,6 +159,13 @@ whether to trust the new one: publish it the way you published the old.`,
 				return err
 			}
 			keys := log.KeyDir(dir)
+			_, have := keys.Load(c.Key)
+			switch {
+			case lost && have == nil:
+				return fmt.Errorf("the private key is here, in %s: `ibid key rotate` replaces it, without --lost", keys.File(c.Key))
+			case lost && !errors.Is(have, log.ErrNoKey):
+				return have
+			}
 			encode := func(i log.Introduction) ([]byte, error) {
 				return archive.KeyEntry(i.New.String(), time.Now()).Encode()
 			}
@@ -168,6 +179,8 @@ whether to trust the new one: publish it the way you published the old.`,
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
 	cmd.Flags().BoolVar(&lost, "lost", false, "the old private key is gone")
 	return cmd
 }

@@ -117,7 +117,7 @@ func (v *vault) openLog(ctx context.Context, s Settings, create bool) error {
 	case errors.Is(err, log.ErrNoLog) && !create:
 		return nil
 	case errors.Is(err, log.ErrNoKey):
-		return fmt.Errorf("%w; keys are looked for in %s, --keys names another place, and `ibid key` says more", err, cfg.Keys)
+		return fmt.Errorf("%w; keys are looked for in %s, and --keys names another place; if the key is lost, `ibid key rotate --lost` goes on with a new one", err, cfg.Keys)
 	}
 	return err
 }

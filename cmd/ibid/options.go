@@ -177,12 +177,24 @@ func (a *app) archiveFlags(cmd *cobra.Command) {
 	d, f := defaults(), cmd.Flags()
 	f.StringVar(&a.opt.Archive, "archive", d.Archive, "where captures are kept: a `directory` or s3://bucket/prefix")
 	f.StringVar(&a.opt.Catalog, "catalog", "", "the `index`: sqlite:FILE (default inside the archive directory)")
-	f.StringVar(&a.opt.Keys, "keys", "", "where the log's private keys are: a `directory` (default ibid/keys in the user's configuration)")
-	f.StringVar(&a.opt.TimestampRoots, "timestamp-roots", "", "who may vouch for time-stamps: a PEM `file` (default the system's roots)")
-	f.StringArrayVar(&a.opt.LogKeys, "log-key", nil, "public `key` that must vouch for the archive's log, as ibid key prints it")
 	f.StringVar(&a.opt.S3.Endpoint, "s3-endpoint", "", "S3 server `URL` (default AWS; also AWS_ENDPOINT_URL)")
 	f.StringVar(&a.opt.S3.Region, "s3-region", "", "S3 `region` (also AWS_REGION)")
 	f.StringVar(&a.opt.S3.PathStyle, "s3-path-style", "auto", "`when` to address the bucket in the path: auto, true, false")
+}
+
+// keysFlag adds the flag of what signs, or asks for the key that does.
+func (a *app) keysFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.opt.Keys, "keys", "", "where the log's private keys are: a `directory` (default ibid/keys in the user's configuration)")
+}
+
+// logFlag adds the flag of what opens the archive's log.
+func (a *app) logFlag(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&a.opt.LogKeys, "log-key", nil, "public `key` that must vouch for the archive's log, as ibid key prints it")
+}
+
+// rootsFlag adds the flag of what checks time-stamps.
+func (a *app) rootsFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.opt.TimestampRoots, "timestamp-roots", "", "who may vouch for time-stamps: a PEM `file` (default the system's roots)")
 }
 
 // visitFlags adds the flags of what visits.

@@ -55,6 +55,7 @@ of it. With --from-objects every byte of every capture is read and checked, too.
 	}
 	a.flags(cmd)
 	a.archiveFlags(cmd)
+	a.logFlag(cmd)
 	cmd.Flags().BoolVar(&fromObjects, "from-objects", false, "read every byte of every capture, not only its record")
 	return cmd
 }

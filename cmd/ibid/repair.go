@@ -43,7 +43,7 @@ something could not be restored or is still wrong.`,
 	f.StringVar(&o.from.place, "from", "", "the copy: a `directory` or s3://bucket/prefix")
 	o.from.flags(cmd, "from")
 	f.BoolVar(&o.dryRun, "dry-run", false, "change nothing, say what would be restored")
-	f.BoolVar(&o.quick, "quick", false, "audit again as `ibid audit --quick` does")
+	f.BoolVar(&o.quick, "quick", false, "audit as ibid audit --quick does")
 	f.IntVar(&o.workers, "workers", 0, "objects read at the same time (default: as the machine can)")
 	return cmd
 }

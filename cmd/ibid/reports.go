@@ -133,6 +133,7 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 		t := &citations[i]
 		if check, ok := checks[t.Key]; ok && t.Key != "" {
 			t.Judgement, t.Outcome = check.Judgement, check.Outcome
+			t.Imported = check.Imported
 			t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, same(check.Content, check.Capture)
 			t.FinalURL, t.MediaType = same(t.FinalURL, t.URL), media.one(t.MediaType)
 		}

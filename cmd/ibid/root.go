@@ -171,10 +171,15 @@ an unchangeable snapshot of each, and says which citations still stand.
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
-	root.AddCommand(a.archiveCommand(), a.checkCommand(), a.extractCommand(), a.statusCommand(), a.decideCommand(), a.auditCommand(), a.exportCommand(), a.verifyCommand(), a.keyCommand(),
-		a.mirrorCommand(), a.repairCommand(), a.reindexCommand(), a.serveCommand(), a.demoCommand(), a.versionCommand())
+	root.AddCommand(a.archiveCommand(), a.checkCommand(), a.extractCommand(), a.statusCommand(), a.diffCommand(), a.decideCommand(), a.auditCommand(),
+		a.exportCommand(), a.verifyCommand(), a.importCommand(), a.keyCommand(), a.mirrorCommand(),
+		a.repairCommand(), a.reindexCommand(), a.serveCommand(), a.demoCommand(), a.versionCommand())
 	root.InitDefaultHelpCmd()
-	for _, c := range append(root.Commands(), root) {
+	all := append(root.Commands(), root)
+	for _, c := range root.Commands() {
+		all = append(all, c.Commands()...)
+	}
+	for _, c := range all {
 		if c.Name() == "help" {
 			c.Args = func(_ *cobra.Command, args []string) error {
 				if found, _, err := root.Find(args); err != nil || found == root && len(args) > 0 {

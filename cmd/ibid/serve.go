@@ -52,6 +52,9 @@ left is visited after the next start. A second one stops at once and exits 130.`
 	}
 	a.flags(cmd)
 	a.archiveFlags(cmd)
+	a.keysFlag(cmd)
+	a.logFlag(cmd)
+	a.rootsFlag(cmd)
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
 	cmd.Flags().BoolVar(&once, "once", false, "run every report once now, then exit")
@@ -175,7 +178,7 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, entries []sch
 	crawl.Events = crawler.Events{End: func(x *archive.Exchange) { s.metrics.exchange(x) }}
 	over := newStandings(v.catalog)
 	crawl.Judge = over.judge(context.Background())
-	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log}
+	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log, Text: v.text}
 	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Log: log}
 	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
 		err := watch.Run(ctx, drain, due)

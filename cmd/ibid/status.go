@@ -27,6 +27,7 @@ Without a report: of every report that the archive knows, in its newest version.
 	}
 	a.flags(cmd, "text", "json")
 	a.archiveFlags(cmd)
+	a.logFlag(cmd)
 	return cmd
 }
 

@@ -48,14 +48,14 @@ and of packages that ibid has written
   timestamps  since when the log has existed
   citations   the verdicts that are shown are those of the captures
 
-What is not in the file is said to be not there, and never passes. Keys that come
-with a package are those of whoever wrote it: "consistent" says that all belongs
-together, and "passed" that a key that you gave vouches for it.
+What is not in the file is said to be not there, and never passes. Keys that
+come with a package are those of whoever wrote it: "consistent" says that all
+belongs together, and "passed" that a key that you gave vouches for it.
 
 Exits 0 when all that could be checked holds, 2 when anything does not, 1 when a
 file cannot be read.`,
 		Example: `  ibid verify report.wacz
-  ibid verify --strict --key ibid.example+1a2b3c4d+… report.wacz
+  ibid verify --strict --log-key ibid.example+1a2b3c4d+… report.wacz
   ibid verify crawl.warc.gz`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -67,9 +67,9 @@ file cannot be read.`,
 	}
 	a.flags(cmd, "text", "json")
 	f := cmd.Flags()
-	f.StringArrayVar(&o.keys, "key", nil, "public `key` that must vouch for the log, as ibid key prints it, or a file of such lines")
+	f.StringArrayVar(&o.keys, "log-key", nil, "public `key` that must vouch for the log, as ibid key prints it, or a file of such lines")
 	f.StringArrayVar(&o.signers, "signer", nil, "`SHA-256` of the public key that must have signed the package")
-	f.StringVar(&o.roots, "tsa-roots", "", "PEM `file` of roots to trust for time-stamps (default: those of the system)")
+	f.StringVar(&o.roots, "timestamp-roots", "", "PEM `file` of roots to trust for time-stamps (default: those of the system)")
 	f.BoolVar(&o.strict, "strict", false, "fail when something is not there that a package of ibid's has")
 	return cmd
 }
@@ -96,11 +96,11 @@ func (o *verifyOptions) config() (cfg verify.PackageConfig, err error) {
 	}
 	pem, err := os.ReadFile(o.roots)
 	if err != nil {
-		return cfg, &exitError{exitUsage, fmt.Errorf("--tsa-roots: %w", err)}
+		return cfg, &exitError{exitUsage, fmt.Errorf("--timestamp-roots: %w", err)}
 	}
 	var roots *x509.CertPool
 	if roots, err = timestamp.ParseRoots(pem); err != nil {
-		return cfg, usageError("--tsa-roots %s: %w", o.roots, err)
+		return cfg, usageError("--timestamp-roots %s: %w", o.roots, err)
 	}
 	cfg.Roots = roots
 	return cfg, nil
@@ -116,12 +116,12 @@ func readVerifiers(text string) ([]*log.Verifier, error) {
 	}
 	f, err := os.Open(text)
 	if err != nil {
-		return nil, usageError("--key %s: neither a key, as ibid key prints it, nor a file of keys", text)
+		return nil, usageError("--log-key %s: neither a key, as ibid key prints it, nor a file of keys", text)
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
 	if err != nil {
-		return nil, &exitError{exitUsage, fmt.Errorf("--key: %w", err)}
+		return nil, &exitError{exitUsage, fmt.Errorf("--log-key: %w", err)}
 	}
 	var keys []*log.Verifier
 	for line := range strings.Lines(string(b)) {
@@ -130,12 +130,12 @@ func readVerifiers(text string) ([]*log.Verifier, error) {
 		}
 		v, err := log.ParseVerifier(line)
 		if err != nil {
-			return nil, usageError("--key %s: %w", text, err)
+			return nil, usageError("--log-key %s: %w", text, err)
 		}
 		keys = append(keys, v)
 	}
 	if len(keys) == 0 {
-		return nil, usageError("--key %s: no key in it", text)
+		return nil, usageError("--log-key %s: no key in it", text)
 	}
 	return keys, nil
 }

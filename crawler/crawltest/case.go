@@ -44,7 +44,7 @@ func caseSites() ([]*site, []Case) {
 	var all []trouble
 	for _, group := range [][]trouble{
 		bodyCases(), encodingCases(), lengthCases(), connCases(), headerCases(), statusCases(), redirectCases(), locationCases(),
-		privateCases(), urlCases(), charsetCases(), tlsCases(), robotsCases(), requisiteCases(), cacheCases(), softCases(),
+		privateCases(), urlCases(), charsetCases(), tlsCases(), robotsCases(), requisiteCases(), cacheCases(), softCases(), softPages(), goodPages(), wallPages(),
 	} {
 		all = append(all, group...)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/blob/dir"
 	"github.com/ibid-archive/ibid/archive/catalog"
+	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
 	"github.com/ibid-archive/ibid/crawler/schedule"
@@ -296,9 +297,13 @@ func (n *bench) runner(b testing.TB, at string) *schedule.Runner {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { c.Close(); store.Close() })
+	l, err := log.Open(b.Context(), log.Config{Objects: store, Cells: store, Keys: log.KeyDir(b.TempDir())})
+	if err != nil {
+		b.Fatal(err)
+	}
 	cfg := n.config()
 	cfg.TempDir = store.TempDir()
-	return &schedule.Runner{Archive: archive.New(archive.Config{Store: store, Software: "ibid-bench/1", TempDir: store.TempDir()}), Catalog: c, Crawler: cfg}
+	return &schedule.Runner{Archive: archive.New(archive.Config{Store: store, Log: l, Software: "ibid-bench/1", TempDir: store.TempDir()}), Catalog: c, Crawler: cfg}
 }
 
 func (n *bench) visit(b testing.TB, r *schedule.Runner, sources []schedule.Source) *schedule.Run {

@@ -74,7 +74,7 @@ func logSummary(l *verify.LogReport) string {
 		line += "signed by the key that the archive itself names"
 	}
 	if l.Unlogged > 0 {
-		line += "; " + count(int(l.Unlogged), "object") + " not entered yet (the next run does that)"
+		line += "; " + count(int(l.Unlogged), "object") + " not in it: kept by a run that goes on or was killed, which the next run enters, or put there by somebody else"
 	}
 	if l.Witnesses > 0 {
 		line += "; extends " + count(l.Witnesses, "checkpoint") + " kept elsewhere"

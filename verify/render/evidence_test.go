@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+	"pgregory.net/rapid"
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/evidence"
@@ -200,4 +201,22 @@ func TestActiveLinks(t *testing.T) {
 			t.Errorf("%q: %v", address, got)
 		}
 	}
+}
+
+// Cutting a passage into segments changes nothing of what a reader sees.
+func TestCleanSegments(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		passage := make(evidence.Passage, rapid.IntRange(0, 6).Draw(t, "segments"))
+		var whole, got strings.Builder
+		for i := range passage {
+			passage[i].Text = rapid.StringMatching(`[ab.é\n\t ]{0,6}`).Draw(t, "text")
+			whole.WriteString(passage[i].Text)
+		}
+		for _, s := range cleanSegments(passage) {
+			got.WriteString(s.Text)
+		}
+		if want := clean(whole.String(), noteText); clean(got.String(), noteText) != want {
+			t.Fatalf("got %q, want %q", got.String(), want)
+		}
+	})
 }

@@ -23,8 +23,9 @@ type jsonCitation struct {
 	Content       string          `json:"content,omitempty"`
 	PayloadSHA256 string          `json:"payload_sha256"`
 	TextSHA256    string          `json:"text_sha256"`
-	Title         string          `json:"title,omitempty"` // of the page
-	Error         string          `json:"error,omitempty"` // why there was no visit, or nothing kept
+	Title         string          `json:"title,omitempty"`    // of the page
+	Imported      bool            `json:"imported,omitempty"` // captured by somebody else, and not visited by us
+	Error         string          `json:"error,omitempty"`    // why there was no visit, or nothing kept
 	OverTime      *jsonOver       `json:"over_time,omitempty"`
 }
 
@@ -100,7 +101,7 @@ func (c *CitationResult) json() jsonCitation {
 		CitationJSON: seeds.NewCitationJSON(c.Citation),
 		Verdict:      c.verdict(), State: c.State, Reasons: list(c.Reasons), HTTPStatus: c.HTTPStatus, FinalURL: c.FinalURL, Redirects: list(c.Redirects),
 		CheckedAt: instant(c.CheckedAt), CapturedAt: instant(c.CapturedAt), Capture: c.Capture, Content: c.Content,
-		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Error: c.Error, OverTime: c.Over.json(),
+		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Imported: c.Imported, Error: c.Error, OverTime: c.Over.json(),
 	}
 }
 

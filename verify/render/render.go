@@ -41,6 +41,7 @@ type CitationResult struct {
 	CapturedAt time.Time // when content was last kept or confirmed; zero when none is kept
 	Capture    string    // SHA-256 of the visit's WARC, lower-case hex; "" when none is kept
 	Content    string    // that of the WARC that holds the content of CapturedAt; "" when it is not known
+	Imported   bool      // somebody else captured the source, and we did not visit it
 	Over       *OverTime // how the source stands over time; nil when that was not asked
 	Error      string    // why there was no visit, or why its capture could not be kept
 }

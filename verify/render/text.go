@@ -142,7 +142,10 @@ func sentences(reasons []string) []string {
 // be the capture of an earlier visit. Then a visit that found none has its own.
 func (p *printer) kept(c *CitationResult, room int) []string {
 	var parts []string
-	if p.Status && !c.CheckedAt.IsZero() {
+	switch {
+	case c.Imported:
+		parts = append(parts, "imported, not visited")
+	case p.Status && !c.CheckedAt.IsZero():
 		parts = append(parts, "last checked "+minute(c.CheckedAt))
 	}
 	if p.Status && c.Over != nil {

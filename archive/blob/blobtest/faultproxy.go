@@ -1,6 +1,7 @@
 package blobtest
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"log"
@@ -20,6 +21,8 @@ type Wire struct {
 	// Match chooses the requests, as "PUT" or "PUT uploadId"; the second word must be
 	// in the query. Empty means all.
 	Match string
+	// Skip is how many of the matching requests are let through first.
+	Skip int
 	// Times is how many of the matching requests are hit; 0 means all.
 	Times int
 	// After passes the request on and spoils only the answer, so that the
@@ -32,6 +35,12 @@ type Wire struct {
 	CutBody int64
 	// Stall waits, without an answer, until the client gives up.
 	Stall bool
+	// Twice passes the request on twice, as a network may, and gives the answer
+	// to the second.
+	Twice bool
+	// Answer is written instead of everything above. It gets the server's own
+	// answer when After is set, else nil.
+	Answer func(w http.ResponseWriter, r *http.Request, real *httptest.ResponseRecorder)
 }
 
 // Proxy stands between a client and an HTTP server and spoils what its faults
@@ -92,6 +101,10 @@ func (p *Proxy) next(r *http.Request) (Wire, bool) {
 		if method != "" && method != r.Method || query != "" && !r.URL.Query().Has(query) || f.Times < 0 {
 			continue
 		}
+		if f.Skip > 0 {
+			p.faults[i].Skip--
+			continue
+		}
 		if f.Times > 0 {
 			if p.faults[i].Times--; p.faults[i].Times == 0 {
 				p.faults[i].Times = -1
@@ -104,6 +117,7 @@ func (p *Proxy) next(r *http.Request) (Wire, bool) {
 
 func (p *Proxy) serve(pass http.Handler, w http.ResponseWriter, r *http.Request, stop <-chan struct{}) {
 	f, ok := p.next(r)
+	var real *httptest.ResponseRecorder
 	switch {
 	case !ok:
 		pass.ServeHTTP(w, r)
@@ -111,10 +125,22 @@ func (p *Proxy) serve(pass http.Handler, w http.ResponseWriter, r *http.Request,
 	case f.CutBody > 0:
 		pass.ServeHTTP(&cutter{ResponseWriter: w, left: f.CutBody}, r)
 		return
+	case f.Twice:
+		body, _ := io.ReadAll(r.Body)
+		for _, w := range []http.ResponseWriter{httptest.NewRecorder(), w} {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			pass.ServeHTTP(w, r)
+		}
+		return
 	case f.After:
-		pass.ServeHTTP(httptest.NewRecorder(), r)
+		real = httptest.NewRecorder()
+		pass.ServeHTTP(real, r)
 	}
 	switch {
+	case f.Answer != nil:
+		_, _ = io.Copy(io.Discard, r.Body)
+		f.Answer(w, r, real)
+		return
 	case f.Stall:
 		// What the client sends is read, because only then is its end noticed.
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -128,7 +154,8 @@ func (p *Proxy) serve(pass http.Handler, w http.ResponseWriter, r *http.Request,
 		panic(http.ErrAbortHandler) // the server then closes the connection
 	}
 	_, _ = io.Copy(io.Discard, r.Body)
-	codes := map[int]string{409: "ConditionalRequestConflict", 500: "InternalError", 503: "SlowDown", 403: "AccessDenied", 501: "NotImplemented"}
+	codes := map[int]string{409: "ConditionalRequestConflict", 412: "PreconditionFailed", 429: "TooManyRequests", 500: "InternalError",
+		502: "BadGateway", 503: "SlowDown", 403: "AccessDenied", 404: "NoSuchKey", 501: "NotImplemented"}
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(f.Status)
 	if r.Method != http.MethodHead {

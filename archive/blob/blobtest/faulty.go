@@ -63,6 +63,7 @@ var (
 // everything to another and fails where it is told to.
 type Faulty struct {
 	store blob.Store
+	watch func(op Op, key string, when Moment) error
 
 	mu     sync.Mutex
 	faults []Fault
@@ -85,6 +86,11 @@ func NewFaulty(s blob.Store, faults ...Fault) *Faulty {
 	return f
 }
 
+// Watch has w called before and after every operation, with the key or prefix. It
+// may wait, look at the wrapped store, or return an error that the operation then
+// fails with. It must be set before the store is used, and stays.
+func (f *Faulty) Watch(w func(op Op, key string, when Moment) error) { f.watch = w }
+
 // Set replaces the faults, counts calls from now on, and ends a cut.
 func (f *Faulty) Set(faults ...Fault) {
 	f.mu.Lock()
@@ -101,7 +107,7 @@ func (f *Faulty) Calls(op Op) int {
 }
 
 // do runs one operation with its faults around.
-func (f *Faulty) do(op Op, run func() error) error {
+func (f *Faulty) do(op Op, key string, run func() error) error {
 	f.mu.Lock()
 	f.calls[op]++
 	n, cut := f.calls[op], f.cut
@@ -109,17 +115,22 @@ func (f *Faulty) do(op Op, run func() error) error {
 	if cut {
 		return ErrCut
 	}
-	if err := f.strike(op, n, Before); err != nil {
+	if err := f.strike(op, key, n, Before); err != nil {
 		return err
 	}
 	err := run()
-	if fault := f.strike(op, n, After); fault != nil {
+	if fault := f.strike(op, key, n, After); fault != nil {
 		return fault
 	}
 	return err
 }
 
-func (f *Faulty) strike(op Op, n int, when Moment) error {
+func (f *Faulty) strike(op Op, key string, n int, when Moment) error {
+	if f.watch != nil {
+		if err := f.watch(op, key, when); err != nil {
+			return err
+		}
+	}
 	f.mu.Lock()
 	faults := f.faults
 	f.mu.Unlock()
@@ -145,12 +156,12 @@ func (f *Faulty) strike(op Op, n int, when Moment) error {
 
 // Put implements [blob.Store].
 func (f *Faulty) Put(ctx context.Context, key string, o blob.Object) error {
-	return f.do(OpPut, func() error { return f.store.Put(ctx, key, o) })
+	return f.do(OpPut, key, func() error { return f.store.Put(ctx, key, o) })
 }
 
 // Open implements [blob.Store]. A fault after it breaks the first read.
 func (f *Faulty) Open(ctx context.Context, key string, off, n int64) (r io.ReadCloser, err error) {
-	err = f.do(OpOpen, func() (err error) {
+	err = f.do(OpOpen, key, func() (err error) {
 		r, err = f.store.Open(ctx, key, off, n)
 		return err
 	})
@@ -170,7 +181,7 @@ func (b *broken) Read([]byte) (int, error) { return 0, b.err }
 
 // Stat implements [blob.Store].
 func (f *Faulty) Stat(ctx context.Context, key string) (info blob.Info, err error) {
-	err = f.do(OpStat, func() (err error) {
+	err = f.do(OpStat, key, func() (err error) {
 		info, err = f.store.Stat(ctx, key)
 		return err
 	})
@@ -182,7 +193,7 @@ func (f *Faulty) Stat(ctx context.Context, key string) (info blob.Info, err erro
 func (f *Faulty) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
 	return func(yield func(blob.Info, error) bool) {
 		listed := false
-		err := f.do(OpList, func() error {
+		err := f.do(OpList, prefix, func() error {
 			listed = true
 			return nil
 		})
@@ -204,7 +215,7 @@ func (f *Faulty) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, e
 
 // Quarantine implements [blob.Quarantiner].
 func (f *Faulty) Quarantine(ctx context.Context, key string) (to string, err error) {
-	err = f.do(OpQuarantine, func() error {
+	err = f.do(OpQuarantine, key, func() error {
 		q, ok := f.store.(blob.Quarantiner)
 		if !ok {
 			return fmt.Errorf("quarantine in a %T: %w", f.store, errors.ErrUnsupported)

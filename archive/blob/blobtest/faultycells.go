@@ -18,7 +18,7 @@ func (f *Faulty) cells() (blob.Cells, error) {
 
 // Load implements [blob.Cells].
 func (f *Faulty) Load(ctx context.Context, key string) (data []byte, version string, err error) {
-	err = f.do(OpLoad, func() error {
+	err = f.do(OpLoad, key, func() error {
 		c, err := f.cells()
 		if err != nil {
 			return err
@@ -35,7 +35,7 @@ func (f *Faulty) Load(ctx context.Context, key string) (data []byte, version str
 // Swap implements [blob.Cells]. A fault after it means that the cell is replaced
 // and the caller isn't told.
 func (f *Faulty) Swap(ctx context.Context, key, old string, data []byte) (version string, err error) {
-	err = f.do(OpSwap, func() error {
+	err = f.do(OpSwap, key, func() error {
 		c, err := f.cells()
 		if err != nil {
 			return err

@@ -41,7 +41,7 @@ CREATE TABLE captures (
     key            TEXT   NOT NULL,
     url            TEXT   NOT NULL, -- '=': key
     checked_at     BIGINT NOT NULL,
-    grade          BIGINT NOT NULL, -- 2: the content was there; 1: what stands before a wall; 0: neither
+    grade          BIGINT NOT NULL, -- 2: the content was there; 1: what stands before a wall; 0: neither; imported: -2 with the content, -1 without
     content        TEXT   NOT NULL, -- of a revisit: the record that holds the bytes,
     content_url    TEXT   NOT NULL, -- and its URL, '=': final_url
     verdict        TEXT   NOT NULL,

@@ -1,0 +1,165 @@
+package verify
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"strings"
+
+	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/warc"
+)
+
+// ErrNoAnswer says that no visit of a capture was answered with a page.
+var ErrNoAnswer = errors.New("the visit was not answered with a page")
+
+// Opened is what is asked of the archive's store.
+type Opened interface {
+	Open(ctx context.Context, key string, off, n int64) (io.ReadCloser, error)
+}
+
+// Captured reads the capture record of one capture: an *archive.Archive.
+type Captured interface {
+	Capture(ctx context.Context, sum string) (*archive.Capture, error)
+}
+
+// Held finds the capture that holds the record with this WARC-Record-ID (without
+// <>) and URL, "" when none is known. What it says is checked against the record.
+type Held interface {
+	Holder(ctx context.Context, url, record string) (capture string, err error)
+}
+
+// CaptureReader reads sources as they were captured.
+type CaptureReader struct {
+	Objects  Opened
+	Captures Captured
+	Holders  Held
+}
+
+// CapturedPage is a source as one visit saw it.
+type CapturedPage struct {
+	Page
+	Capture *archive.Capture
+	// Content is the SHA-256 of the capture that holds the bytes: that of the
+	// visit itself, or an earlier one when the source was unchanged.
+	Content string
+}
+
+// Read reads the page that the final answer of a capture holds. Where that is a
+// revisit, it is read from the capture that it refers to.
+//
+// The WARC that the page is read from must have the SHA-256 of its name, otherwise
+// the error wraps archive.ErrDamaged. An answer without a text is ErrNoText, no
+// answer at all ErrNoAnswer; the Capture is there in both cases.
+func (r *CaptureReader) Read(ctx context.Context, sum string) (*CapturedPage, error) {
+	record, err := r.Captures.Capture(ctx, sum)
+	if err != nil {
+		return nil, fmt.Errorf("read capture %s: %w", sum, err)
+	}
+	p := &CapturedPage{Capture: record}
+	var last *archive.ExchangeInfo
+	for i := range record.Exchanges {
+		if x := &record.Exchanges[i]; x.Role == archive.RoleSource {
+			last = x
+		}
+	}
+	id := ""
+	switch {
+	case last == nil:
+	case last.RefersTo != "":
+		id = last.RefersTo
+		if p.Content, err = r.Holders.Holder(ctx, last.URL, id); err != nil {
+			return nil, fmt.Errorf("read capture %s: %w", sum, err)
+		}
+		if p.Content == "" {
+			return nil, fmt.Errorf("read capture %s: %w: no capture holds the record %.100s that it refers to", sum, archive.ErrDamaged, id)
+		}
+	default:
+		id, p.Content = last.Record, sum
+	}
+	if id == "" {
+		p.Content = ""
+		return p, fmt.Errorf("read capture %s: %w", sum, ErrNoAnswer)
+	}
+	url := record.FinalURL
+	if url == "" {
+		url = record.URL
+	}
+	if p.Page, err = r.page(ctx, p.Content, id, url); err != nil {
+		return p, fmt.Errorf("read capture %s: %w", sum, err)
+	}
+	return p, nil
+}
+
+// page reads the record with an ID from the WARC of a capture.
+func (r *CaptureReader) page(ctx context.Context, sum, id, url string) (Page, error) {
+	key := archive.CaptureKey(sum)
+	object, err := r.Objects.Open(ctx, key, 0, -1)
+	if err != nil {
+		return Page{}, err
+	}
+	defer object.Close()
+	hash := sha256.New()
+	file := io.TeeReader(object, hash)
+	page, reading := findPage(file, id, url)
+	if _, err := io.Copy(io.Discard, file); err != nil {
+		return Page{}, fmt.Errorf("read %s: %w", key, err)
+	}
+	if got := hex.EncodeToString(hash.Sum(nil)); got != sum {
+		return Page{}, fmt.Errorf("%s: %w: its SHA-256 is %s", key, archive.ErrDamaged, got)
+	}
+	if reading != nil {
+		return Page{}, fmt.Errorf("%s: %w", key, reading)
+	}
+	return page, nil
+}
+
+func findPage(file io.Reader, id, url string) (Page, error) {
+	w, err := warc.NewReader(file)
+	if err != nil {
+		return Page{}, err
+	}
+	for {
+		record, err := w.Next()
+		if errors.Is(err, io.EOF) {
+			return Page{}, fmt.Errorf("%w: it has no record %.100s", archive.ErrDamaged, id)
+		}
+		if err != nil {
+			return Page{}, err
+		}
+		if warc.StripBrackets(record.ID()) == id {
+			return recordPage(record, url)
+		}
+	}
+}
+
+// recordPage reads the page in a record. A body that breaks off, or that is not
+// what its coding says, is read as far as it goes.
+func recordPage(record *warc.Record, url string) (Page, error) {
+	kind, _, err := mime.ParseMediaType(record.ContentType())
+	if err != nil || kind != "application/http" {
+		return Page{}, fmt.Errorf("%w: what was answered is no HTTP", ErrNoText)
+	}
+	m, err := warc.Payload(record.Block, warc.MsgResponse)
+	if err != nil {
+		return Page{}, fmt.Errorf("%w: what was answered is no HTTP: %w", ErrNoText, err)
+	}
+	coding := strings.Join(m.Header.Values("Content-Encoding"), ",")
+	body := asFarAs{archive.Decode(m.Body, coding, archive.DecodeLimits{MaxBytes: pageLimit + 1})}
+	return ReadPage(body, m.Header.Get("Content-Type"), url)
+}
+
+// asFarAs ends what it reads where it breaks.
+type asFarAs struct{ r io.Reader }
+
+func (a asFarAs) Read(p []byte) (int, error) {
+	n, err := a.r.Read(p)
+	if err != nil {
+		err = io.EOF
+	}
+	return n, err
+}

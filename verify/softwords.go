@@ -1,0 +1,174 @@
+package verify
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold makes texts comparable across spellings: lower case, no marks above or
+// below letters, no apostrophes, dotless i as i, the Persian forms of yeh and
+// kaf for the Arabic ones, one space for everything that is no letter, digit
+// or vowel sign.
+func fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for _, r := range norm.NFD.String(s) {
+		switch r {
+		case '\'', '’', '‘', 'ʻ', 'ʼ', '`', '´', '\u200c', '\u200d':
+			continue
+		case 'ı', 'İ':
+			r = 'i'
+		case 'ي', 'ى':
+			r = 'ی'
+		case 'ك':
+			r = 'ک'
+		}
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			continue
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mc, r):
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// phrases are folded texts to be found in folded texts.
+type phrases struct {
+	exact map[string]bool
+	all   []string
+}
+
+// phrasesOf folds rows of phrases that are separated by bars.
+func phrasesOf(rows ...string) phrases {
+	p := phrases{exact: map[string]bool{}}
+	for _, row := range rows {
+		for one := range strings.SplitSeq(row, "|") {
+			if one = fold(one); one != "" && !p.exact[one] {
+				p.exact[one] = true
+				p.all = append(p.all, one)
+			}
+		}
+	}
+	return p
+}
+
+// in returns the first phrase that stands in a folded text as whole words, ""
+// for none. Scripts that write no spaces have no words to be whole.
+func (p phrases) in(folded string) string {
+	for _, one := range p.all {
+		for at := 0; ; {
+			i := strings.Index(folded[at:], one)
+			if i < 0 {
+				break
+			}
+			at += i
+			if unspaced(one) || (at == 0 || folded[at-1] == ' ') && (at+len(one) == len(folded) || folded[at+len(one)] == ' ') {
+				return one
+			}
+			at += len(one)
+		}
+	}
+	return ""
+}
+
+// unspaced reports a text in a script that does not part words.
+func unspaced(s string) bool {
+	for _, r := range s {
+		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+	}
+	return false
+}
+
+// absences are ways to say that a page is not there, each of which names the
+// page, the article, the document. They are not changed.
+var absences = phrasesOf(
+	// English
+	"page not found|page cannot be found|page cant be found|that page cant be found|this page cant be found|page could not be found|"+
+		"this page could not be found|the page could not be found|page you are looking for|page you were looking for|page youre looking for|"+
+		"page you have requested|page you requested|requested page could not|requested page was not found|requested url was not found|"+
+		"page does not exist|page doesnt exist|page no longer exists|page has been removed|page is no longer available|page isnt available|"+
+		"page is not available|page has been deleted|page unavailable|page not available|article not found|article does not exist|"+
+		"article is no longer available|article you are looking for|article has been removed|story not found|story is no longer available|"+
+		"post not found|document not found|document does not exist|document you are looking for|file not found|file does not exist|"+
+		"content not found|content is no longer available|content you are looking for|resource not found|resource cannot be found|"+
+		"we couldnt find that page|we couldnt find this page|we cant find that page|we cant find the page|we could not find the page|"+
+		"couldnt find the page|no such page|there is no such page|http error 404|404 error|error 404|404 not found|http 404",
+	// Chinese
+	"页面不存在|页面未找到|页面找不到|找不到页面|找不到该页面|找不到网页|页面没有找到|无法找到该页|网页不存在|您访问的页面|你访问的页面|您要查看的页面|"+
+		"您查找的页面|文章不存在|内容不存在|内容已被删除|文章已被删除|頁面不存在|找不到頁面|找不到網頁|頁面未找到|您要找的頁面|您訪問的頁面",
+	// Hindi, Urdu, Bengali
+	"पृष्ठ नहीं मिला|पेज नहीं मिला|पेज उपलब्ध नहीं है|पृष्ठ उपलब्ध नहीं है|पृष्ठ मौजूद नहीं है|पेज मौजूद नहीं है|लेख नहीं मिला",
+	"صفحہ نہیں ملا|صفحہ موجود نہیں|صفحہ دستیاب نہیں|مطلوبہ صفحہ نہیں|صفحہ نہیں مل سکا",
+	"পৃষ্ঠাটি খুঁজে পাওয়া যায়নি|পাতাটি খুঁজে পাওয়া যায়নি|পেজটি খুঁজে পাওয়া যায়নি|পৃষ্ঠা খুঁজে পাওয়া যায়নি|পৃষ্ঠা পাওয়া যায়নি|পাতাটি পাওয়া যায়নি|পেজ পাওয়া যায়নি",
+	// Spanish, Portuguese, French, Italian
+	"página no encontrada|no se encontró la página|no se ha encontrado la página|no se encuentra la página|la página no existe|esta página no existe|"+
+		"la página que buscas|la página que busca|la página que estás buscando|la página que está buscando|la página solicitada no|no encontramos la página|"+
+		"artículo no encontrado|contenido no encontrado|documento no encontrado|página no disponible",
+	"página não encontrada|página não existe|esta página não existe|a página que você procura|a página que procura|a página que você está procurando|"+
+		"a página solicitada não|não encontramos a página|não foi possível encontrar a página|conteúdo não encontrado|artigo não encontrado|matéria não encontrada",
+	"page non trouvée|page introuvable|page inexistante|page nexiste pas|page nexiste plus|page que vous recherchez|page que vous cherchez|"+
+		"page demandée nexiste|page demandée est introuvable|page demandée na pas|page na pas été trouvée|article introuvable|document introuvable|contenu introuvable",
+	"pagina non trovata|pagina non esiste|pagina che cerchi|pagina che stai cercando|pagina richiesta non|articolo non trovato|contenuto non trovato",
+	// Arabic
+	"الصفحة غير موجودة|لم يتم العثور على الصفحة|الصفحة المطلوبة غير|الصفحة التي تبحث عنها|الصفحة غير متوفرة|لا يمكن العثور على الصفحة|تعذر العثور على الصفحة|"+
+		"هذه الصفحة غير|المقال غير موجود|الخبر غير موجود",
+	// Russian, Ukrainian
+	"страница не найдена|страница не существует|страницы не существует|такой страницы нет|такой страницы не существует|страница не обнаружена|"+
+		"запрашиваемая страница|запрашиваемая вами страница|запрошенная страница|запрошенной страницы|страница удалена|страница была удалена|"+
+		"страница которую вы ищете|страница недоступна|материал не найден|материал удален|статья не найдена|статья удалена|новость не найдена|"+
+		"документ не найден|публикация не найдена|файл не найден|не удалось найти страницу|ошибка 404",
+	"сторінку не знайдено|сторінка не знайдена|такої сторінки не існує|сторінки не існує|сторінка не існує|матеріал не знайдено|статтю не знайдено",
+	// Indonesian, Malay
+	"halaman tidak ditemukan|halaman tidak tersedia|halaman yang anda cari|halaman ini tidak ada|laman tidak ditemukan|halaman tidak dijumpai|"+
+		"artikel tidak ditemukan|berita tidak ditemukan",
+	// German, Dutch, Polish
+	"seite nicht gefunden|seite konnte nicht gefunden werden|seite wurde nicht gefunden|seite existiert nicht|gesuchte seite|angeforderte seite|"+
+		"gewünschte seite|aufgerufene seite|seite ist nicht verfügbar|artikel nicht gefunden|dokument nicht gefunden|datei nicht gefunden|inhalt nicht gefunden",
+	"pagina niet gevonden|pagina bestaat niet|pagina die u zoekt|artikel niet gevonden",
+	"nie znaleziono strony|strona nie została znaleziona|strona nie istnieje|nie znaleziono artykułu",
+	// Japanese, Korean, Vietnamese, Thai
+	"ページが見つかりません|ページは見つかりません|ページが見つかりませんでした|お探しのページ|ページが存在しません|ページは存在しません|ページは削除|"+
+		"記事が見つかりません|記事は見つかりません|指定されたページ",
+	"페이지를 찾을 수 없습니다|페이지가 존재하지 않습니다|존재하지 않는 페이지|요청하신 페이지|페이지를 찾을 수 없음|기사를 찾을 수 없습니다",
+	"không tìm thấy trang|trang không tồn tại|trang bạn tìm kiếm|ไม่พบหน้า|ไม่พบหน้าเว็บ",
+	// Turkish
+	"sayfa bulunamadı|aradığınız sayfa|böyle bir sayfa yok|sayfa mevcut değil|sayfayı bulamadık|içerik bulunamadı|haber bulunamadı|sayfa yayından kaldırıldı",
+	// Persian, Pashto
+	"صفحه یافت نشد|صفحه پیدا نشد|صفحه مورد نظر یافت|صفحه مورد نظر پیدا|صفحه مورد نظر شما|صفحه مورد نظر وجود|برگه پیدا نشد|برگه یافت نشد|صفحه وجود ندارد|"+
+		"صفحه ای یافت نشد|صفحه درخواستی|مطلب یافت نشد|خبر یافت نشد|مطلب مورد نظر یافت",
+	"پاڼه ونه موندل شوه|پاڼه و نه موندل شوه|پاڼه ونه موندله شوه|پاڼه نه ده موندل شوې|پاڼه شتون نلري|پاڼه نشته|مخ ونه موندل شو|پاڼه پیدا نه شوه",
+	// Uzbek in both scripts
+	"sahifa topilmadi|bunday sahifa mavjud emas|sahifa mavjud emas|bunday sahifa yoʻq|siz qidirgan sahifa|siz izlagan sahifa|siz izlayotgan sahifa|"+
+		"maqola topilmadi|yangilik topilmadi|maʼlumot topilmadi",
+	"саҳифа топилмади|бундай саҳифа мавжуд эмас|саҳифа мавжуд эмас|бундай саҳифа йўқ|сиз қидирган саҳифа|сиз излаган саҳифа|сиз излаётган саҳифа|мақола топилмади",
+	// Tajik
+	"саҳифа ёфт нашуд|саҳифа пайдо нашуд|саҳифа вуҷуд надорад|чунин саҳифа нест|саҳифаи дархостшуда|саҳифаи дархостгардида|саҳифаи ҷустуҷӯшуда|мавод ёфт нашуд|хабар ёфт нашуд",
+	// Kyrgyz
+	"барак табылган жок|барак табылбады|баракча табылган жок|баракча табылбады|бет табылган жок|бет табылбады|мындай барак жок|мындай баракча жок|изделген барак|макала табылган жок",
+	// Kazakh, in both scripts
+	"бет табылмады|парақша табылмады|парақ табылмады|мұндай бет жоқ|мұндай парақша жоқ|сіз іздеген бет|сұралған бет|іздеген бетіңіз|мақала табылмады|bet tabylmady",
+)
+
+// vagueAbsences say only that something is not there. A page says one of them
+// alone, as its whole title or heading, or it says nothing.
+var vagueAbsences = phrasesOf(
+	"not found|does not exist|no longer available|cannot be found|no encontrado|no encontrada|no existe|não encontrado|não encontrada|non trouvé|introuvable|" +
+		"non trovato|nicht gefunden|niet gevonden|не найдено|не найден|не найдена|не знайдено|未找到|找不到|見つかりません|찾을 수 없음|नहीं मिला|نہیں ملا|" +
+		"পাওয়া যায়নি|tidak ditemukan|غير موجود|غير موجودة|bulunamadı|یافت نشد|پیدا نشد|ونه موندل شو|topilmadi|топилмади|ёфт нашуд|табылган жок|табылбады|табылмады|" +
+		"nie znaleziono")
+
+// absenceFillers are words that stand beside the number 404 or a phrase of
+// absence without saying more.
+var absenceFillers = phrasesOf("404|410|error|http|https|code|status|oops|ooops|whoops|ups|uh|oh|sorry|we|re|are|were|so|lo|siento|lo siento|désolé|leider|" +
+	"ошибка|упс|извините|к|сожалению|помилка|хато|хатолик|xatolik|xato|ката|қате|қателік|hata|üzgünüz|maalesef|خطا|خطای|خطأ|عذرا|متاسفانه|تېروتنه|" +
+	"erreur|erro|errore|fehler|kesalahan|maaf|त्रुटि|ত্রুটি|错误|錯誤|エラー|오류")
