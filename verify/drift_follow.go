@@ -15,7 +15,7 @@ type followers struct {
 }
 
 const (
-	alike     = 0.8 // of a sentence, from which on another one is the same one altered
+	sameish   = 0.8 // of a sentence, from which on another one is the same one altered
 	somewhat  = 0.4 // the same when nothing else is left of it
 	exactMost = 256 // places of equal sentences that are looked at
 )
@@ -70,7 +70,7 @@ func (f *followers) text(main bool) (old, new string) {
 func (f *followers) follow(s *CitedSpan) {
 	was, is := f.tokens(s.Main)
 	old, new := f.numbers(s.Main)
-	own := within(was, s.Old)
+	own := tokensIn(was, s.Old)
 	if own.Start == own.End {
 		s.Fate = Stands // no words
 		return
@@ -91,7 +91,7 @@ func (f *followers) follow(s *CitedSpan) {
 	}
 	least := somewhat
 	if len(places) > 0 {
-		least = alike
+		least = sameish
 	}
 	at, edits, found := nearest(pattern, rest, int((1-least)*float64(len(pattern))))
 	if found {
@@ -101,7 +101,7 @@ func (f *followers) follow(s *CitedSpan) {
 			return
 		}
 	}
-	close := found && float64(edits) <= (1-alike)*float64(len(pattern))
+	close := found && float64(edits) <= (1-sameish)*float64(len(pattern))
 	switch {
 	case len(places) > 0 && !close:
 		f.stands(s, is, places[0]) // one copy of several is gone
@@ -188,8 +188,8 @@ func (f *followers) differ(was, is []token) bool {
 	return !slices.Equal(old, new)
 }
 
-// within is the range of tokens that a stretch of text covers.
-func within(tokens []token, s Span) Span {
+// tokensIn is the range of tokens that a stretch of text covers.
+func tokensIn(tokens []token, s Span) Span {
 	from, _ := slices.BinarySearchFunc(tokens, s.Start, func(t token, at int) int { return t.Start - at })
 	to, _ := slices.BinarySearchFunc(tokens, s.End, func(t token, at int) int { return t.Start - at })
 	return Span{from, max(from, to)}

@@ -43,7 +43,7 @@ func kindOf(t token) string {
 // before it, which the stretch alone does not have.
 func noteNames(sentence string, s Span, found map[string]bool) {
 	tokens := tokenize(sentence)
-	in := within(tokens, s)
+	in := tokensIn(tokens, s)
 	if slices.ContainsFunc(tokens[in.Start:in.End], func(t token) bool { return t.name && kindOf(t) == WordsChanged }) {
 		found[NameChanged] = true
 	}

@@ -15,7 +15,7 @@ type quoteIndex struct {
 	ids    map[string]int32
 	list   []int32 // of tokens
 
-	folded  []int32 // characters, see fold; made when they are needed
+	folded  []int32 // characters, see foldRunes; made when they are needed
 	offsets []int   // of each of them in text
 }
 
@@ -35,7 +35,7 @@ func (ix *quoteIndex) find(part, prefix, suffix string, from int) (QuotedPart, b
 	if at, ok := ix.exact(part, prefix, suffix, from); ok {
 		return QuotedPart{Quote: part, Span: at, Similarity: 1}, true
 	}
-	pattern, _ := fold(part)
+	pattern, _ := foldRunes(part)
 	if len(pattern) < exactBelow {
 		return QuotedPart{}, false
 	}
@@ -44,7 +44,7 @@ func (ix *quoteIndex) find(part, prefix, suffix string, from int) (QuotedPart, b
 		least = strictLeast
 	}
 	if ix.folded == nil {
-		ix.folded, ix.offsets = fold(ix.text)
+		ix.folded, ix.offsets = foldRunes(ix.text)
 	}
 	first := 0
 	for first < len(ix.offsets) && ix.offsets[first] < from {
@@ -69,7 +69,7 @@ func (ix *quoteIndex) exact(part, prefix, suffix string, from int) (Span, bool) 
 	if !ok {
 		return Span{}, false
 	}
-	first := within(ix.tokens, Span{from, len(ix.text)}).Start
+	first := tokensIn(ix.tokens, Span{from, len(ix.text)}).Start
 	before, _ := ix.known(tokenize(prefix))
 	behind, _ := ix.known(tokenize(suffix))
 	best, at := -1, 0
@@ -117,7 +117,7 @@ func sharedStart(a, b []int32) int {
 
 // wholeWords widens a span to the tokens that it cuts through.
 func (ix *quoteIndex) wholeWords(s Span) Span {
-	in := within(ix.tokens, s)
+	in := tokensIn(ix.tokens, s)
 	if in.Start > 0 && ix.tokens[in.Start-1].End > s.Start {
 		in.Start--
 	}
@@ -127,10 +127,10 @@ func (ix *quoteIndex) wholeWords(s Span) Span {
 	return textSpan(ix.tokens, in)
 }
 
-// fold returns the characters of a text as they are compared: lower case, in
+// foldRunes returns the characters of a text as they are compared: lower case, in
 // compatibility form, with one kind of quote and dash and single spaces; and for
 // each its byte offset in the text.
-func fold(text string) (folded []int32, offsets []int) {
+func foldRunes(text string) (folded []int32, offsets []int) {
 	space := true
 	for i, r := range text {
 		switch {
