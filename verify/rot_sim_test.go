@@ -22,10 +22,10 @@ const (
 	simKept    = 40 // visits of a link's history that are looked at
 )
 
-type fate int
+type simFate int
 
 const (
-	lives fate = iota
+	lives simFate = iota
 	walledByAgent
 	walledByAddress
 	dies     // somebody says so
@@ -35,7 +35,7 @@ const (
 type simLink struct {
 	source   string
 	host     int
-	fate     fate
+	fate     simFate
 	from     time.Time // of the fate
 	dead     Visit     // what a dead link or a wall says
 	flaky    float64
