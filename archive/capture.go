@@ -85,7 +85,15 @@ type Outcome struct {
 // Policy is how the visit was made, as far as that bears on what it found.
 type Policy struct {
 	Robots string `json:"robots,omitempty"` // "ignore" or "respect"
+	// Profile is as whom the visit was made: ProfileDefault or ProfileBrowser.
+	Profile string `json:"profile,omitempty"`
 }
+
+// Profiles of visits. A source that seems dead to one is asked by the other.
+const (
+	ProfileDefault = ""        // says who we are
+	ProfileBrowser = "browser" // sends what a common browser sends
+)
 
 // RequisiteSummary counts what a page needs to be shown.
 type RequisiteSummary struct {

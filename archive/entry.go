@@ -19,9 +19,10 @@ const MaxEntry = 1<<16 - 1
 
 // Kinds of entries.
 const (
-	KindCapture = "capture"
-	KindReport  = "report"
-	KindKey     = "key"
+	KindCapture  = "capture"
+	KindReport   = "report"
+	KindKey      = "key"
+	KindDecision = "decision"
 )
 
 // Entry is one leaf of the log: that an object was kept, and what it says in
@@ -42,16 +43,16 @@ type Entry struct {
 	Kind   string `json:"kind"`
 	Object string `json:"object,omitempty"` // SHA-256 of the WARC, lower-case hex
 
-	Path          string `json:"path,omitempty"`           // of a report: where it was read
+	Path          string `json:"path,omitempty"`           // of a report, or the one a decision is about: where it was read
 	PayloadSHA256 string `json:"payload_sha256,omitempty"` // of a capture: the final answer's entity-body
-	ReportSHA256  string `json:"report_sha256,omitempty"`  // of a report: its bytes
+	ReportSHA256  string `json:"report_sha256,omitempty"`  // of that report: its bytes
 	Size          int64  `json:"size,omitempty"`           // of a capture: its WARC, in bytes
 	TextSHA256    string `json:"text_sha256,omitempty"`
 
-	// Time is when the visit was judged or the report was read.
+	// Time is when the visit was judged, the report was read or the decision was made.
 	Time time.Time `json:"time"`
 
-	URL     string  `json:"url,omitempty"`     // of a capture: as it was visited
+	URL     string  `json:"url,omitempty"`     // of a capture: as it was visited; of a decision: the source's key
 	Verdict Verdict `json:"verdict,omitempty"` // of a capture
 	Version int     `json:"version"`
 	VKey    string  `json:"vkey,omitempty"` // of a key: the line that verifies checkpoints from here on
@@ -86,6 +87,16 @@ func CaptureEntry(c *Capture) *Entry {
 // ReportEntry is the entry of a report that was kept.
 func ReportEntry(r *Report) *Entry {
 	return &Entry{Kind: KindReport, Object: r.Object, Time: r.SeenAt, Path: r.Path, ReportSHA256: r.SHA256, Version: EntryVersion}
+}
+
+// DecisionEntry is the entry of a decision that was kept.
+func DecisionEntry(d *Decision) *Entry {
+	e := &Entry{Kind: KindDecision, Object: d.Object, Time: d.Time, Path: d.Path, ReportSHA256: d.Report, URL: d.Key, Version: EntryVersion}
+	if len(e.URL) > maxURL {
+		e.URL = e.URL[:maxURL]
+	}
+	e.cite([]CitationRef{{Report: d.Report, ID: d.Citation}})
+	return e
 }
 
 // KeyEntry is the entry of a new key of the log: vkey verifies the checkpoints
@@ -154,7 +165,7 @@ func DecodeEntry(b []byte) (*Entry, error) {
 		return nil, fmt.Errorf("%w: version %d, this program reads %d", ErrNotEntry, e.Version, EntryVersion)
 	}
 	switch e.Kind {
-	case KindCapture, KindReport:
+	case KindCapture, KindReport, KindDecision:
 		if _, err := ParseKey(CapturePrefix, CaptureKey(e.Object)); err != nil {
 			return nil, fmt.Errorf("%w: its object %.80q is not a SHA-256", ErrNotEntry, e.Object)
 		}
@@ -179,6 +190,8 @@ func (e *Entry) Key() string {
 		return key(CapturePrefix, e.Object)
 	case KindReport:
 		return key(ReportPrefix, e.Object)
+	case KindDecision:
+		return DecisionKey(e.Object)
 	}
 	return ""
 }

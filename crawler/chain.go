@@ -139,11 +139,19 @@ func (c *Crawler) roundTrip(ctx context.Context, url string, header http.Header)
 	return res.Body.Close() // view has read it
 }
 
+// BrowserAgent is the User-Agent of archive.ProfileBrowser: that of the most
+// common browser. Only what was not found as ourselves is asked for with it, to
+// tell a page that is gone from one that is kept from programs.
+const BrowserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+
 // header is what a browser would send, less what identifies a person, plus
-// who we are.
+// who we are, unless we visit as a browser.
 func (c *Crawler) header(r request) http.Header {
 	h := make(http.Header, 8)
 	h["User-Agent"] = []string{c.cfg.UserAgent}
+	if c.cfg.Profile == archive.ProfileBrowser {
+		h["User-Agent"] = []string{BrowserAgent}
+	}
 	h["Accept"] = acceptPage
 	h["Accept-Language"] = acceptLanguage
 	h["Accept-Encoding"] = acceptEncoding

@@ -38,6 +38,7 @@ type Config struct {
 	Delay     time.Duration // between visits to one host; default 1 s, negative for none
 	Timeout   time.Duration // one visit, its retries included, waiting for its turn excluded; default 60 s
 	UserAgent string        // required
+	Profile   string        // as whom: archive.ProfileDefault, which sends UserAgent, or archive.ProfileBrowser
 	Robots    string        // RobotsIgnore (default) or RobotsRespect
 
 	Requisites RequisiteLimits
@@ -137,6 +138,9 @@ type Crawler struct {
 func New(cfg Config) (*Crawler, error) {
 	if cfg.UserAgent == "" || cfg.Judge == nil {
 		return nil, errors.New("crawler: a user agent and a judge are required")
+	}
+	if cfg.Profile != archive.ProfileDefault && cfg.Profile != archive.ProfileBrowser {
+		return nil, fmt.Errorf("crawler: profile %q: want %q or %q", cfg.Profile, archive.ProfileDefault, archive.ProfileBrowser)
 	}
 	switch cfg.Robots {
 	case "":

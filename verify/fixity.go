@@ -209,7 +209,7 @@ func (a *auditor) object(ctx context.Context, s *scratch, info blob.Info) {
 	kind, sum, known := parseKey(info.Key)
 	if !known {
 		if !besides(info.Key) {
-			a.finish(info, &object{findings: []Finding{{Rule: RuleStray, Key: info.Key, Message: "this is no key of an archive: captures/<aa>/<sha256>.warc.gz or reports/<aa>/<sha256>.warc.gz"}}})
+			a.finish(info, &object{findings: []Finding{{Rule: RuleStray, Key: info.Key, Message: "this is no key of an archive: captures/<aa>/<sha256>.warc.gz, reports/<aa>/<sha256>.warc.gz or decisions/<sha256>.json"}}})
 		}
 		return
 	}

@@ -8,17 +8,23 @@ type kind string
 const (
 	captureKind kind = "captures"
 	reportKind  kind = "reports"
+
+	decisionKind kind = "decisions"
 )
 
-// parseKey reads <kind>/<aa>/<sha256>.warc.gz. The form is spelled out here
+// parseKey reads <kind>/<aa>/<sha256>.warc.gz and decisions/<sha256>.json. The form is spelled out here
 // again, so that a mistake of the writer is not also the auditor's.
 func parseKey(key string) (k kind, sum string, ok bool) {
 	parts := strings.Split(key, "/")
+	if len(parts) == 2 && parts[0] == string(decisionKind) {
+		sum, ok = strings.CutSuffix(parts[1], ".json")
+		return decisionKind, sum, ok && isSum(sum)
+	}
 	if len(parts) != 3 || parts[0] != string(captureKind) && parts[0] != string(reportKind) {
 		return "", "", false
 	}
 	sum, ok = strings.CutSuffix(parts[2], ".warc.gz")
-	if !ok || len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "" || parts[1] != sum[:2] {
+	if !ok || !isSum(sum) || parts[1] != sum[:2] {
 		return "", "", false
 	}
 	return kind(parts[0]), sum, true

@@ -96,7 +96,11 @@ func (o *object) read(r io.Reader, size int64) error {
 	o.scratch.sum.Reset()
 	in := &hashed{r: r, hash: o.scratch.sum, n: &o.size}
 	o.here, o.contents = map[recordKey]bool{}, map[string]bool{}
-	if err := o.warc(in); err != nil {
+	if o.kind == decisionKind {
+		if err := o.decision(in); err != nil {
+			return err
+		}
+	} else if err := o.warc(in); err != nil {
 		return err
 	}
 	for { // what damage kept from being read
@@ -106,7 +110,7 @@ func (o *object) read(r io.Reader, size int64) error {
 			return err
 		}
 	}
-	if !o.torn {
+	if !o.torn && o.kind != decisionKind {
 		o.closing()
 	}
 	o.findings = append(o.findings, o.ofForm...)

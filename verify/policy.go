@@ -32,8 +32,16 @@ func Level(v archive.Verdict) Severity {
 }
 
 // Fails reports a judgement that a job should fail on: an error that more than
-// one look of the run saw, or that needs no look at all.
+// one look of the run saw, or that needs no look at all. What is dead fails
+// whatever this visit found; what history or a person says is only suspect, or
+// alive, does not.
 func Fails(j archive.Judgement) bool {
+	switch j.State {
+	case archive.StateDead:
+		return true
+	case archive.StateSuspect, archive.StateAlive:
+		return false
+	}
 	return Level(j.Verdict) == SeverityError && !slices.ContainsFunc(j.Reasons, func(r string) bool {
 		return ReasonCode(r) == "single-look"
 	})

@@ -18,6 +18,7 @@ FROM citations t JOIN reports r ON r.id = t.report ORDER BY r.path, r.sha256, t.
 		{"capture", `SELECT * FROM captures ORDER BY sha256`},
 		{"record", `SELECT * FROM records ORDER BY record, capture`},
 		{"revisit", `SELECT * FROM revisits ORDER BY record`},
+		{"decision", `SELECT * FROM decisions ORDER BY object`},
 	}
 }
 

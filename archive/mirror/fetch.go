@@ -16,14 +16,18 @@ import (
 )
 
 // Named returns the SHA-256 that a key promises of its bytes, as keys of captures
-// and reports do: <kind>/<aa>/<sha256>.warc.gz.
+// and reports do, <kind>/<aa>/<sha256>.warc.gz, and decisions/<sha256>.json.
 func Named(key string) (sum [32]byte, ok bool) {
 	parts := strings.Split(key, "/")
-	if len(parts) != 3 || parts[0] != "captures" && parts[0] != "reports" {
-		return sum, false
+	var name string
+	switch {
+	case len(parts) == 2 && parts[0] == "decisions":
+		name, ok = strings.CutSuffix(parts[1], ".json")
+	case len(parts) == 3 && (parts[0] == "captures" || parts[0] == "reports"):
+		name, ok = strings.CutSuffix(parts[2], ".warc.gz")
+		ok = ok && strings.HasPrefix(name, parts[1]) && len(parts[1]) == 2
 	}
-	name, ok := strings.CutSuffix(parts[2], ".warc.gz")
-	if !ok || len(name) != 2*len(sum) || name != strings.ToLower(name) || parts[1] != name[:2] {
+	if !ok || len(name) != 2*len(sum) || name != strings.ToLower(name) {
 		return sum, false
 	}
 	_, err := hex.Decode(sum[:], []byte(name))

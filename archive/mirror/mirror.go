@@ -2,7 +2,7 @@
 // is damaged in one from the other.
 //
 // It guarantees that nothing is put under a name that its bytes do not have: an
-// object of captures/ and reports/ is hashed before it is put, and one whose
+// object of captures/, reports/ and decisions/ is hashed before it is put, and one whose
 // hash is not its name stays where it is and is a [Problem]. It guarantees an
 // order: the cells of the log are read first and replaced last, and between the
 // two everything else is copied, captures before tiles, so that at every moment
@@ -16,7 +16,7 @@
 // was: what is there already with the same key and size is passed over.
 //
 // It does not interpret objects: that what was copied is a sound archive is for
-// an audit to say. Copied are captures, reports, events and the log; what was set
+// an audit to say. Copied are captures, reports, decisions, events and the log; what was set
 // aside and what strangers left beside them is not. Who archives into a copy makes it an archive of its own.
 package mirror
 

@@ -73,7 +73,9 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawler.Config, sources []schedule.Source) error {
 	p := a.progress()
 	crawl.TempDir, crawl.Events = v.tempDir, p.events()
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Log: a.logger(), Text: v.text}
+	over := newStandings(v.catalog)
+	crawl.Judge = over.judge(context.WithoutCancel(ctx))
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Due: over.due, Log: a.logger(), Text: v.text}
 	a.opt.announceDrain.Store(true)
 	again := func() error { return nil }
 	run, err := r.Visit(ctx, a.drain, sources, func(jobs []crawler.Job, fresh int) {

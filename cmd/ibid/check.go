@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -17,7 +18,10 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Visits every source that the reports cite, keeps nothing, and exits 2 when a
 citation is gone or invalid, seen twice within the run. A source that refused
 us, asks for a login, answers too slowly or not at all is reported and does not
-fail; a machine that is offline exits 1 and blames nobody.`,
+fail; a machine that is offline exits 1 and blames nobody.
+
+Where there is an archive its history decides what an absence means: dead fails,
+suspect warns, and what a person decided (ibid decide) is honoured.`,
 		Example: `  ibid check docs/*.txt
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
@@ -25,11 +29,12 @@ fail; a machine that is offline exits 1 and blames nobody.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd, args) },
 	}
 	a.flags(cmd, "text", "json", "junit", "github")
+	a.archiveFlags(cmd)
 	a.visitFlags(cmd)
 	return cmd
 }
 
-func (a *app) runCheck(cmd *cobra.Command, args []string) error {
+func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	cfg, err := a.configure(cmd)
 	if err != nil {
 		return err
@@ -44,6 +49,13 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 	}
 	if err := a.writable(); err != nil {
 		return err
+	}
+	v, err := a.history(cmd, cfg.Settings)
+	if err != nil {
+		return err
+	}
+	if v != nil {
+		defer func() { err = errors.Join(err, v.Close()) }()
 	}
 	p := a.progress()
 	crawl.Events = p.events()
@@ -79,6 +91,14 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	result := found.result(sources)
+	if v != nil {
+		over := newStandings(v.catalog)
+		for i := range result.Reports {
+			if err := over.fill(cmd.Context(), &result.Reports[i], true); err != nil {
+				return err
+			}
+		}
+	}
 	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
 		return err
 	}
@@ -90,4 +110,21 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) error {
 		}
 	}
 	return nil
+}
+
+// history opens the archive whose history counts, nil when there is none where
+// it is by default.
+func (a *app) history(cmd *cobra.Command, s Settings) (*vault, error) {
+	v, err := a.openVault(cmd.Context(), s, false)
+	if errors.Is(err, errNoArchive) && !cmd.Flags().Changed("archive") {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
+	if _, err := r.Heal(cmd.Context()); err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	return v, nil
 }

@@ -32,9 +32,12 @@ cron schedule in UTC, and keeps what it finds as ` + "`ibid archive`" + ` does. 
 are read anew at each tick; reports that are due together are visited as one.
 
 A report that was never visited begins at once. A tick that was missed is made
-up for once. A run that failed, or found the machine offline, is tried again. A
-source visited within max_age, or within half the interval of the schedule if
-that is shorter, is left alone.
+up for once. A run that failed, or found the machine offline, is tried again.
+
+A tick visits what was never visited and what is due: a young source weekly,
+later by how often it changes, 30 days apart at most; what was not found again
+after 72 hours, and as a browser, before it is called dead. ` + "`ibid status`" + `
+says when.
 
 GET /healthz says how it goes (200, or 503 when archive or catalog cannot be
 reached or the last run failed) and GET /metrics counts, for Prometheus, at the
@@ -173,7 +176,9 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, entries []sch
 	s.metrics = newMetrics(v.catalog, func() time.Time { return s.scheduler.Status().NextTick }, log)
 	crawl.TempDir = v.tempDir
 	crawl.Events = crawler.Events{End: func(x *archive.Exchange) { s.metrics.exchange(x) }}
-	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Log: log, Text: v.text}
+	over := newStandings(v.catalog)
+	crawl.Judge = over.judge(context.Background())
+	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log, Text: v.text}
 	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Log: log}
 	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
 		err := watch.Run(ctx, drain, due)

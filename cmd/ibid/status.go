@@ -16,7 +16,10 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status [REPORT…]",
 		Short: "Print what is known of every citation; no network",
-		Long: `Prints how every citation stood when it was last visited and where it is kept.
+		Long: `Prints how every citation stood when it was last visited, how it stands over
+time, when its next visit is due and where it is kept. Dead is what was not
+found three times, 72 hours apart and asked in two ways; a success clears it,
+and a person can overrule it (ibid decide).
 Without a report: of every report that the archive knows, in its newest version.`,
 		Example: `  ibid status report.txt
   ibid status --format json`,
@@ -67,6 +70,12 @@ func (a *app) runStatus(cmd *cobra.Command, args []string) (err error) {
 	shown, err := results(ctx, v.catalog, sources)
 	if err != nil {
 		return err
+	}
+	over := newStandings(v.catalog)
+	for i := range shown {
+		if err := over.fill(ctx, &shown[i], false); err != nil {
+			return err
+		}
 	}
 	return a.write(func(w io.Writer) error {
 		return a.render(w, &render.Result{Reports: shown, Archive: cfg.Archive}, true)

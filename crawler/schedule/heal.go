@@ -151,6 +151,10 @@ func (r *Runner) catchUp(ctx context.Context) (Indexed, error) {
 			if _, err := r.indexReport(ctx, r.Catalog, e.Object); err != nil {
 				n.Unreadable = append(n.Unreadable, err)
 			}
+		case archive.KindDecision:
+			if err := r.indexDecision(ctx, r.Catalog, e.Object); err != nil {
+				n.Unreadable = append(n.Unreadable, err)
+			}
 		case archive.KindCapture:
 			has, err := r.Catalog.HasCapture(ctx, e.Object)
 			if err != nil {

@@ -19,7 +19,7 @@ import (
 
 // Indexed counts what was entered into a catalog.
 type Indexed struct {
-	Captures, Reports int
+	Captures, Reports, Decisions int
 	// Unlogged objects are not in the archive's log, for now.
 	Unlogged int
 	// Unreadable objects are left out; the audit says what is wrong with them.
@@ -44,7 +44,7 @@ func (r *Runner) Reindex(ctx context.Context, path string, fromObjects bool) (In
 		return x.Indexed, err
 	}
 	late, err := r.late(ctx, path, x.size)
-	n := Indexed{Captures: x.Captures + late.Captures, Reports: late.Reports, Unlogged: max(x.Unlogged, late.Unlogged), Unreadable: x.Unreadable}
+	n := Indexed{Captures: x.Captures + late.Captures, Reports: late.Reports, Decisions: late.Decisions, Unlogged: max(x.Unlogged, late.Unlogged), Unreadable: x.Unreadable}
 	// The second look finds the same once more, and perhaps others.
 	for _, err := range late.Unreadable {
 		if !slices.ContainsFunc(n.Unreadable, func(e error) bool { return e.Error() == err.Error() }) {
@@ -92,6 +92,9 @@ func (x *indexer) index(ctx context.Context) error {
 	if err := x.reports(ctx); err != nil {
 		return err
 	}
+	if err := x.decisions(ctx); err != nil {
+		return err
+	}
 	if err := x.captures(ctx); err != nil {
 		return err
 	}
@@ -117,7 +120,7 @@ func (x *indexer) readLog(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if e.Kind != archive.KindCapture && e.Kind != archive.KindReport {
+		if e.Kind != archive.KindCapture && e.Kind != archive.KindReport && e.Kind != archive.KindDecision {
 			continue
 		}
 		if _, ok := x.logged[e.Object]; !ok {
@@ -189,6 +192,43 @@ func (x *indexer) reports(ctx context.Context) error {
 		x.Reports++
 	}
 	return x.enter(ctx, unlogged)
+}
+
+func (x *indexer) decisions(ctx context.Context) error {
+	var unlogged []*archive.Entry
+	for sum, err := range x.Archive.Decisions(ctx) {
+		if err != nil {
+			return err
+		}
+		d, err := x.Archive.Decision(ctx, sum)
+		if err != nil {
+			_, _ = x.met(sum, nil)
+			x.Unreadable = append(x.Unreadable, err)
+			continue
+		}
+		e := archive.DecisionEntry(d)
+		missing, err := x.met(sum, e)
+		if err != nil {
+			x.Unreadable = append(x.Unreadable, err)
+		}
+		if missing {
+			unlogged = append(unlogged, e)
+		}
+		if err := x.catalog.PutDecisions(ctx, d); err != nil {
+			return err
+		}
+		x.Decisions++
+	}
+	return x.enter(ctx, unlogged)
+}
+
+// indexDecision enters one decision into a catalog.
+func (r *Runner) indexDecision(ctx context.Context, c *catalog.Catalog, sum string) error {
+	d, err := r.Archive.Decision(ctx, sum)
+	if err != nil {
+		return err
+	}
+	return c.PutDecisions(ctx, d)
 }
 
 func (x *indexer) captures(ctx context.Context) error {

@@ -33,6 +33,8 @@ type Runner struct {
 	Catalog *catalog.Catalog
 	Crawler crawler.Config // Keeper and Prior are the Runner's own
 	MaxAge  time.Duration  // a source visited more recently is left alone; 0 visits everything
+	Due     DueFunc        // as whom sources are visited, and with OnlyDue when; nil for MaxAge alone
+	OnlyDue bool           // what is not due yet is left alone, and MaxAge is not asked
 	Log     *slog.Logger
 	// Text reads what a reader saw of the page at url in the capture that holds
 	// its content; nil: sources are compared by their titles alone.
@@ -72,15 +74,21 @@ func (r *Runner) Visit(ctx context.Context, drain <-chan struct{}, sources []Sou
 	}
 	jobs := Jobs(sources)
 	run := &Run{Seeds: len(jobs)}
-	if jobs, err = r.due(ctx, jobs); err != nil {
+	if !r.OnlyDue || r.Due == nil {
+		if jobs, err = r.due(ctx, jobs); err != nil {
+			return nil, err
+		}
+	}
+	todo, err := r.plan(ctx, jobs)
+	if err != nil {
 		return nil, err
 	}
-	run.Fresh = run.Seeds - len(jobs)
-	run.Left = len(jobs)
+	run.Left = todo.count()
+	run.Fresh = run.Seeds - run.Left
 	if started != nil {
-		started(jobs, run.Fresh)
+		started(todo.all(), run.Fresh)
 	}
-	runErr, err := r.crawl(ctx, drain, jobs, run, done)
+	runErr, err := r.crawlAll(ctx, drain, todo, run, done)
 	if err != nil {
 		return run, errors.Join(runErr, err)
 	}
@@ -100,9 +108,34 @@ func (r *Runner) now() time.Time {
 	return time.Now()
 }
 
-// crawl visits jobs and enters what was committed into log and catalog. runErr is
+// crawlAll visits what is to be visited with one profile after the other. What
+// the first did not find is asked for with the second, too, when that is due.
+func (r *Runner) crawlAll(ctx context.Context, drain <-chan struct{}, todo plan, run *Run, done func(crawler.Result)) (runErr, err error) {
+	var lost []crawler.Job
+	for _, profile := range profiles() {
+		more, err := r.again(ctx, profile, lost)
+		if err != nil {
+			return nil, err
+		}
+		run.Left += len(more)
+		runErr, err = r.crawl(ctx, drain, profile, append(todo.jobs[profile], more...), run, func(res crawler.Result) {
+			if res.Err == nil && absent(res.Capture.Verdict) && todo.known[res.Job.Key] {
+				lost = append(lost, res.Job)
+			}
+			if done != nil {
+				done(res)
+			}
+		})
+		if runErr != nil || err != nil || closed(drain) {
+			return runErr, err
+		}
+	}
+	return nil, nil
+}
+
+// crawl visits jobs with a profile and enters what was committed into log and catalog. runErr is
 // why the run ended early, err why the catalog does not know all of it.
-func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawler.Job, run *Run, done func(crawler.Result)) (runErr, err error) {
+func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, profile string, jobs []crawler.Job, run *Run, done func(crawler.Result)) (runErr, err error) {
 	if len(jobs) == 0 {
 		return nil, nil
 	}
@@ -119,11 +152,10 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, jobs []crawle
 		} else {
 			run.Errors = append(run.Errors, res.Err)
 		}
-		if done != nil {
-			done(res)
-		}
+		done(res)
 	})
 	cfg := r.Crawler
+	cfg.Profile = profile
 	cfg.Keeper, cfg.Prior, cfg.Earlier = keeper{r.Archive}, e.prior(r.Catalog.Prior), r.earlier
 	c, runErr := crawler.New(cfg)
 	if runErr == nil {

@@ -53,7 +53,7 @@ func (w *Watch) Run(ctx context.Context, drain <-chan struct{}, due []Entry) err
 func (w *Watch) visit(ctx context.Context, drain <-chan struct{}, due []Entry, sources []Source) error {
 	r := *w.Runner
 	begun := r.now()
-	r.MaxAge = MaxAge(r.MaxAge, due, begun)
+	r.MaxAge, r.OnlyDue = MaxAge(r.MaxAge, due, begun), true
 	started := func(jobs []crawler.Job, fresh int) {
 		w.Log.Info("run begins", "reports", len(sources), "due", len(jobs), "fresh", fresh, "max_age", r.MaxAge)
 	}

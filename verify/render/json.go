@@ -26,6 +26,23 @@ type jsonCitation struct {
 	Title         string          `json:"title,omitempty"`    // of the page
 	Imported      bool            `json:"imported,omitempty"` // captured by somebody else, and not visited by us
 	Error         string          `json:"error,omitempty"`    // why there was no visit, or nothing kept
+	OverTime      *jsonOver       `json:"over_time,omitempty"`
+}
+
+// jsonOver is how a source stands over time.
+type jsonOver struct {
+	Strikes   int               `json:"strikes"`
+	Since     *time.Time        `json:"since"`
+	Reasons   []string          `json:"reasons"`
+	NextVisit *time.Time        `json:"next_visit"` // null for now
+	Decision  *archive.Decision `json:"decision,omitempty"`
+}
+
+func (o *OverTime) json() *jsonOver {
+	if o == nil {
+		return nil
+	}
+	return &jsonOver{o.Strikes, instant(o.Since), list(o.Reasons), instant(o.Next), o.Decision}
 }
 
 // JSON writes the result as one document, indented: seeds.Document with what
@@ -84,7 +101,7 @@ func (c *CitationResult) json() jsonCitation {
 		CitationJSON: seeds.NewCitationJSON(c.Citation),
 		Verdict:      c.verdict(), State: c.State, Reasons: list(c.Reasons), HTTPStatus: c.HTTPStatus, FinalURL: c.FinalURL, Redirects: list(c.Redirects),
 		CheckedAt: instant(c.CheckedAt), CapturedAt: instant(c.CapturedAt), Capture: c.Capture, Content: c.Content,
-		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Imported: c.Imported, Error: c.Error,
+		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Imported: c.Imported, Error: c.Error, OverTime: c.Over.json(),
 	}
 }
 

@@ -94,6 +94,9 @@ func (c *CitationResult) junit(path string) junitCase {
 // Fails reports a citation that a job should fail on, see verify.Fails. One
 // without a fetchable URL fails without a visit.
 func (c *CitationResult) Fails() bool {
+	if c.ignored() {
+		return false
+	}
 	j := c.Judgement
 	j.Verdict = c.verdict()
 	return verify.Fails(j)

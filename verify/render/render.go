@@ -42,7 +42,22 @@ type CitationResult struct {
 	Capture    string    // SHA-256 of the visit's WARC, lower-case hex; "" when none is kept
 	Content    string    // that of the WARC that holds the content of CapturedAt; "" when it is not known
 	Imported   bool      // somebody else captured the source, and we did not visit it
+	Over       *OverTime // how the source stands over time; nil when that was not asked
 	Error      string    // why there was no visit, or why its capture could not be kept
+}
+
+// OverTime is how a source stands by all its visits; the state is in Judgement.
+type OverTime struct {
+	Strikes  int
+	Since    time.Time // when what led to the state began; zero when nothing did
+	Next     time.Time // when the next visit is due; zero for now
+	Reasons  []string  // "<code>: <sentence>"
+	Decision *archive.Decision
+}
+
+// ignored reports that a person decided that nothing is to fail on c.
+func (c *CitationResult) ignored() bool {
+	return c.Over != nil && c.Over.Decision != nil && c.Over.Decision.Decision == archive.DecideIgnore
 }
 
 // NewReport returns r with citations that nobody has visited yet.

@@ -113,20 +113,29 @@ func (c *CitationResult) why() string {
 	if c.State != "" && c.State != archive.StateAlive {
 		parts = append(parts, string(c.State))
 	}
+	if c.Over != nil {
+		parts = append(parts, sentences(c.Over.Reasons)...)
+	}
 	if c.Error != "" {
 		parts = append(parts, c.Error)
 	}
 	if len(c.Reasons) == 0 && c.Invalid != "" {
 		parts = append(parts, c.Invalid)
 	}
-	for _, r := range c.Reasons {
+	return strings.Join(append(parts, sentences(c.Reasons)...), "; ")
+}
+
+// sentences are reasons without their codes.
+func sentences(reasons []string) []string {
+	out := make([]string, len(reasons))
+	for i, r := range reasons {
 		_, sentence, ok := strings.Cut(r, ": ")
 		if !ok {
 			sentence = r
 		}
-		parts = append(parts, sentence)
+		out[i] = sentence
 	}
-	return strings.Join(parts, "; ")
+	return out
 }
 
 // kept says when the source was checked and where its content is kept: that may
@@ -138,6 +147,9 @@ func (p *printer) kept(c *CitationResult, room int) []string {
 		parts = append(parts, "imported, not visited")
 	case p.Status && !c.CheckedAt.IsZero():
 		parts = append(parts, "last checked "+minute(c.CheckedAt))
+	}
+	if p.Status && c.Over != nil {
+		parts = append(parts, "next visit "+minute(c.Over.Next))
 	}
 	switch {
 	case !c.CapturedAt.IsZero():
