@@ -67,3 +67,19 @@ func TestCaptureRecordSaysThingsOnce(t *testing.T) {
 		t.Errorf("Encode changed its receiver: %+v", c)
 	}
 }
+
+// What stood in the place of a source is not asked about again: "not modified"
+// would be taken for the source.
+func TestValidatorsOfTheSourceAlone(t *testing.T) {
+	for verdict, want := range map[archive.Verdict]string{
+		archive.Alive: `"a"`, archive.Moved: `"a"`, archive.Drifted: `"a"`, archive.Soft404: "", archive.Blocked: "", archive.Restricted: "", archive.Unknown: "",
+	} {
+		p := newPlace(t)
+		c := sample()
+		c.Verdict = verdict
+		p.commit(c, answered(t, "https://a.test/", "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Length: 2\r\n\r\nhi"))
+		if got := c.Exchanges[0].ETag; got != want {
+			t.Errorf("%s: ETag %q, want %q", verdict, got, want)
+		}
+	}
+}

@@ -125,7 +125,7 @@ func proseOf(text string) []string {
 func spelled(folded string) []string {
 	var words []string
 	for w := range strings.FieldsSeq(folded) {
-		if !spaceless(w) {
+		if !writesNoSpaces(w) {
 			words = append(words, w)
 			continue
 		}

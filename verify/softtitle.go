@@ -44,12 +44,12 @@ func absenceIn(line string) (absenceOf, string) {
 // words: "Sorry, the page you are looking for has been moved".
 func (p phrases) startOf(folded string) bool {
 	one := p.in(folded)
-	if one == "" || !strings.Contains(one, " ") && !spaceless(one) {
+	if one == "" || !strings.Contains(one, " ") && !writesNoSpaces(one) {
 		return false
 	}
 	before, _, _ := strings.Cut(folded, one)
 	switch n := len(strings.Fields(before)); {
-	case spaceless(one):
+	case writesNoSpaces(one):
 		return len(before) <= 12*3
 	case n > 4:
 		return false

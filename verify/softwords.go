@@ -72,7 +72,7 @@ func (p phrases) in(folded string) string {
 				break
 			}
 			at += i
-			if spaceless(one) || (at == 0 || folded[at-1] == ' ') && (at+len(one) == len(folded) || folded[at+len(one)] == ' ') {
+			if writesNoSpaces(one) || (at == 0 || folded[at-1] == ' ') && (at+len(one) == len(folded) || folded[at+len(one)] == ' ') {
 				return one
 			}
 			at += len(one)
@@ -81,8 +81,8 @@ func (p phrases) in(folded string) string {
 	return ""
 }
 
-// spaceless reports a text in a script that does not part words.
-func spaceless(s string) bool {
+// writesNoSpaces reports a text in a script that does not part words.
+func writesNoSpaces(s string) bool {
 	for _, r := range s {
 		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
 	}
