@@ -45,7 +45,7 @@ func tokenize(text string) []token {
 			if minus := negative(text, i); minus > 0 {
 				t.Start, t.key = i-minus, "-"+t.key
 			}
-		case spaceless(r):
+		case isSpaceless(r):
 			t.key = string(r)
 		case unicode.IsLetter(r):
 			t.End = wordEnd(text, i)
@@ -80,7 +80,7 @@ func wordEnd(text string, i int) int {
 			if next, _ := utf8.DecodeRuneInString(text[i+n:]); !unicode.IsLetter(next) {
 				return i
 			}
-		case !unicode.IsLetter(r) && !unicode.IsMark(r) && !joiner(r) && r != '\u0640' || spaceless(r):
+		case !unicode.IsLetter(r) && !unicode.IsMark(r) && !joiner(r) && r != '\u0640' || isSpaceless(r):
 			return i
 		}
 		i += n
@@ -198,8 +198,8 @@ func negative(text string, i int) int {
 	return n
 }
 
-// spaceless tells the scripts that are written without spaces between words.
-func spaceless(r rune) bool {
+// isSpaceless tells the scripts that are written without spaces between words.
+func isSpaceless(r rune) bool {
 	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
