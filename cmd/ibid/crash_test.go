@@ -65,8 +65,12 @@ func TestKill(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", struck)
-	if kills > 0 || struck.Reported == 0 {
+	if kills > 0 {
 		t.Errorf("%d kills more were to be made", kills)
+	}
+	// Of a few kills all may come before the first visit is reported.
+	if struck.Killed >= 50 && struck.Reported == 0 {
+		t.Error("no visit was ever reported")
 	}
 }
 

@@ -214,7 +214,8 @@ func TestVisitFaults(t *testing.T) {
 				}
 				err = run.Errors[0]
 			}
-			if !errors.Is(err, blobtest.ErrFault) {
+			// Of the commits on their way another may be the first to fail.
+			if !errors.Is(err, blobtest.ErrFault) && !(fault.Cut && errors.Is(err, blobtest.ErrCut)) {
 				t.Errorf("the error is %v", err)
 			}
 			s.sound(kept)
