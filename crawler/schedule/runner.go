@@ -248,7 +248,8 @@ func (r *Runner) keepReports(ctx context.Context, sources []Source) error {
 		}
 		kept, of, entries = append(kept, k), append(of, s.Report), append(entries, archive.ReportEntry(k))
 	}
-	if _, err := r.Archive.Enter(ctx, entries...); err != nil {
+	first, err := r.Archive.Enter(ctx, entries...)
+	if err != nil {
 		return err
 	}
 	for i, k := range kept {
@@ -256,7 +257,11 @@ func (r *Runner) keepReports(ctx context.Context, sources []Source) error {
 			return err
 		}
 	}
-	return nil
+	follows, err := r.follows(ctx)
+	if err != nil || follows != first || len(entries) == 0 || !r.Archive.Enters() {
+		return err
+	}
+	return r.follow(ctx, first+int64(len(entries)))
 }
 
 // knowsReport reports whether the report's newest version in the catalog is this one.
