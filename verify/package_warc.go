@@ -31,7 +31,7 @@ func (p *packageCheck) warc() error {
 				step = StepRecords
 			}
 			f := PackageFinding{Step: step, Code: string(q.Code), File: file, Message: recordMessage(rec, q)}
-			if !harmless(q.Code) {
+			if !q.Code.Harmless() {
 				p.add(f)
 				continue
 			}
@@ -114,18 +114,6 @@ func (p *packageCheck) alone(scan *warcScan, file, sum string, own, named bool) 
 	}
 	p.end(r)
 	return nil
-}
-
-// harmless names the faults of WARCs of others by which nobody is deceived: a
-// matter of form, or known not to be an alteration.
-func harmless(c warc.Code) bool {
-	switch c {
-	case warc.CodeVersion, warc.CodeLineEnd, warc.CodeTargetURIQuoted, warc.CodeDigestUnsupported, warc.CodePayloadChunked,
-		warc.CodeFieldMissing, warc.CodeFieldForbidden, warc.CodeFieldValue, warc.CodeGzipShared, warc.CodeRevisitBlock,
-		warc.CodeHTTPHead:
-		return true
-	}
-	return false
 }
 
 func recordMessage(rec *warc.Record, q warc.Problem) string {

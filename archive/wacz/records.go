@@ -94,7 +94,7 @@ func (v *validator) readRecord(e *entry, name string, rec *warc.Record) error {
 	rec.Block = io.TeeReader(block, head)
 	found, err := warc.Verify(rec)
 	for _, p := range found {
-		if p.Code.OfForm() || !v.ours && harmless(p.Code) { // ours may have imported records
+		if p.Code.OfForm() || !v.ours && p.Code.Harmless() { // ours may have imported records
 			v.ps.note(CodeWARC, e.name, "record %s at %d: %s: %s", rec.ID(), rec.Offset, p.Code, p.Message)
 		} else {
 			v.ps.add(CodeWARC, e.name, "record %s at %d: %s: %s", rec.ID(), rec.Offset, p.Code, p.Message)
@@ -131,18 +131,6 @@ func (v *validator) readRecord(e *entry, name string, rec *warc.Record) error {
 		v.store.lines++
 	}
 	return nil
-}
-
-// harmless names the faults of WARCs by which nobody is deceived: a matter of
-// form, or known not to be an alteration.
-func harmless(c warc.Code) bool {
-	switch c {
-	case warc.CodeVersion, warc.CodeLineEnd, warc.CodeTargetURIQuoted, warc.CodeDigestUnsupported, warc.CodePayloadChunked,
-		warc.CodeFieldMissing, warc.CodeFieldForbidden, warc.CodeFieldValue, warc.CodeGzipShared, warc.CodeRevisitBlock,
-		warc.CodeHTTPHead:
-		return true
-	}
-	return false
 }
 
 // prefix keeps the first bytes that are written to it.

@@ -7,3 +7,13 @@ package warc
 func (c Code) OfForm() bool {
 	return c == CodeTargetURIQuoted || c == CodePayloadChunked || c == CodeDigestUnsupported
 }
+
+// Harmless reports a fault of a WARC of others by which nobody is deceived: a
+// matter of form, or known not to be an alteration.
+func (c Code) Harmless() bool {
+	switch c {
+	case CodeVersion, CodeLineEnd, CodeFieldMissing, CodeFieldForbidden, CodeFieldValue, CodeGzipShared, CodeRevisitBlock, CodeHTTPHead:
+		return true
+	}
+	return c.OfForm()
+}
