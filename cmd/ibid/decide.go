@@ -13,7 +13,6 @@ import (
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/catalog"
-	"github.com/ibid-archive/ibid/crawler/schedule"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
@@ -78,15 +77,11 @@ func (a *app) runDecide(cmd *cobra.Command, citation, decision string, o decideO
 	if err := there.Close(); err != nil {
 		return err
 	}
-	v, err := a.openVault(ctx, cfg.Settings, true)
+	v, _, err := a.openCurrent(ctx, cfg.Settings, true)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
-	if _, err := r.Heal(ctx); err != nil {
-		return err
-	}
 	if err := subject(ctx, v.catalog, o.report, citation, d); err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ibid-archive/ibid/archive"
-	"github.com/ibid-archive/ibid/crawler/schedule"
 	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
@@ -69,15 +68,11 @@ func (a *app) runDiff(cmd *cobra.Command, report string, args []string) (err err
 	if err != nil {
 		return err
 	}
-	v, err := a.openVault(ctx, cfg.Settings, false)
+	v, _, err := a.openCurrent(ctx, cfg.Settings, false)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
-	if _, err := r.Heal(ctx); err != nil {
-		return err
-	}
 	c, err := v.citation(ctx, args[0], report)
 	if err != nil {
 		return err

@@ -17,7 +17,6 @@ import (
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/evidence"
 	"github.com/ibid-archive/ibid/archive/log"
-	"github.com/ibid-archive/ibid/crawler/schedule"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
@@ -132,15 +131,11 @@ func (a *app) runExport(cmd *cobra.Command, o exportOptions, name string) (err e
 	if err != nil {
 		return err
 	}
-	v, err := a.openVault(ctx, cfg.Settings, false)
+	v, _, err := a.openCurrent(ctx, cfg.Settings, false)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
-	if _, err := r.Heal(ctx); err != nil {
-		return err
-	}
 	report, err := knownReport(ctx, v.catalog, name)
 	if err != nil {
 		return err

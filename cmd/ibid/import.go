@@ -19,7 +19,6 @@ import (
 	"github.com/ibid-archive/ibid/archive/wacz"
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/schedule"
-	"github.com/ibid-archive/ibid/seeds"
 	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
@@ -109,18 +108,17 @@ func (a *app) runImport(cmd *cobra.Command, name string, reports []string, force
 	}
 	origin.Software = strings.Join(software, "; ")
 
-	v, err := a.openVault(ctx, cfg.Settings, true)
+	v, r, err := a.openCurrent(ctx, cfg.Settings, true)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
-	if _, err := r.Heal(ctx); err != nil {
-		return err
-	}
 	if len(reports) == 0 {
-		if sources, err = knownReports(ctx, v); err != nil {
+		if sources, err = v.reports(ctx); err != nil {
 			return err
+		}
+		if len(sources) == 0 {
+			return usageError("the archive knows no report whose sources could be imported; name one with --report")
 		}
 	}
 	im := &importer{vault: v, found: found, origin: origin, now: time.Now()}
@@ -139,30 +137,6 @@ func (a *app) runImport(cmd *cobra.Command, name string, reports []string, force
 		return errFindings
 	}
 	return nil
-}
-
-// knownReports reads the newest version of every report that the archive knows.
-func knownReports(ctx context.Context, v *vault) ([]schedule.Source, error) {
-	known, err := v.catalog.Reports(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(known) == 0 {
-		return nil, usageError("the archive knows no report whose sources could be imported; name one with --report")
-	}
-	sources := make([]schedule.Source, 0, len(known))
-	for _, k := range known {
-		_, data, err := v.archive.Report(ctx, k.Object)
-		if err != nil {
-			return nil, fmt.Errorf("report %s: %w", k.Path, err)
-		}
-		report, err := seeds.Read(k.Path, data)
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, schedule.Source{Report: report, Data: data})
-	}
-	return sources, nil
 }
 
 // foreignFiles lists the WARCs in a file, and the software that a package names.

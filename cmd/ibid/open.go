@@ -17,6 +17,8 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob/s3"
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/log"
+	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/seeds"
 )
 
 // store is where an archive is.
@@ -164,6 +166,41 @@ func (a *app) openVault(ctx context.Context, s Settings, create bool) (*vault, e
 	}
 	v.close = append(v.close, v.catalog.Close)
 	return v, nil
+}
+
+// openCurrent opens archive and catalog, and enters into the catalog first what
+// the archive has and it does not.
+func (a *app) openCurrent(ctx context.Context, s Settings, create bool) (*vault, *schedule.Runner, error) {
+	v, err := a.openVault(ctx, s, create)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
+	if _, err := r.Heal(ctx); err != nil {
+		return nil, nil, errors.Join(err, v.Close())
+	}
+	return v, r, nil
+}
+
+// reports reads the newest version of every report that the archive knows.
+func (v *vault) reports(ctx context.Context) ([]schedule.Source, error) {
+	known, err := v.catalog.Reports(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]schedule.Source, 0, len(known))
+	for _, k := range known {
+		_, data, err := v.archive.Report(ctx, k.Object)
+		if err != nil {
+			return nil, fmt.Errorf("report %s: %w", k.Path, err)
+		}
+		report, err := seeds.Read(k.Path, data)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, schedule.Source{Report: report, Data: data})
+	}
+	return sources, nil
 }
 
 func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (store, error) {

@@ -2,13 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ibid-archive/ibid/crawler/schedule"
-	"github.com/ibid-archive/ibid/seeds"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
@@ -41,30 +38,14 @@ func (a *app) runStatus(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	v, err := a.openVault(ctx, cfg.Settings, false)
+	v, _, err := a.openCurrent(ctx, cfg.Settings, false)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Log: a.logger()}
-	if _, err := r.Heal(ctx); err != nil {
-		return err
-	}
 	if len(args) == 0 {
-		known, err := v.catalog.Reports(ctx)
-		if err != nil {
+		if sources, err = v.reports(ctx); err != nil {
 			return err
-		}
-		for _, k := range known {
-			_, data, err := v.archive.Report(ctx, k.Object)
-			if err != nil {
-				return fmt.Errorf("report %s: %w", k.Path, err)
-			}
-			report, err := seeds.Read(k.Path, data)
-			if err != nil {
-				return err
-			}
-			sources = append(sources, schedule.Source{Report: report, Data: data})
 		}
 	}
 	shown, err := results(ctx, v.catalog, sources)
