@@ -45,6 +45,7 @@ type Record struct {
 	Compressed   bool
 
 	info string // id of the warcinfo record that it names
+	with string // id of the record that it was captured with, of an answer
 }
 
 // LeftOut is a record, or the rest of a file, that is not used.
@@ -63,7 +64,8 @@ type Files struct {
 
 	warcs    []WARC
 	byKey    map[string][]*Record
-	requests map[string]*Record // by the id of the answer
+	requests map[string]*Record // by the id of the answer that they name
+	asked    map[string]*Record // by their own id: wget has the answer name the request
 	infos    map[string]*Record
 }
 
@@ -80,7 +82,7 @@ const (
 // Scan reads files from their beginnings to their ends. Damage ends the reading
 // of a file and is in the list of what was left out; the error is that of reading.
 func Scan(ctx context.Context, warcs []WARC) (*Files, error) {
-	f := &Files{warcs: warcs, byKey: map[string][]*Record{}, requests: map[string]*Record{}, infos: map[string]*Record{}}
+	f := &Files{warcs: warcs, byKey: map[string][]*Record{}, requests: map[string]*Record{}, asked: map[string]*Record{}, infos: map[string]*Record{}}
 	answers := 0
 	for i := range warcs {
 		if err := f.scan(ctx, i, &answers); err != nil {
@@ -150,6 +152,7 @@ func (f *Files) record(n int, rec *warc.Record, answers *int) error {
 		f.infos[r.ID] = r
 		f.software(keep.b)
 	case warc.TypeRequest:
+		f.asked[r.ID] = r
 		for _, id := range rec.Header.Values(warc.FieldConcurrentTo) {
 			f.requests[warc.StripBrackets(id)] = r
 		}
@@ -158,6 +161,7 @@ func (f *Files) record(n int, rec *warc.Record, answers *int) error {
 			f.leave(n, r.Offset, r.URL, "the files have more answers than are read")
 			return nil
 		}
+		r.with = warc.StripBrackets(rec.Header.Get(warc.FieldConcurrentTo))
 		f.answer(r, rec, keep.b)
 	}
 	return nil
@@ -255,9 +259,17 @@ func (f *Files) follow(r *Record) Visit {
 		r = next
 	}
 	for _, h := range v.Hops {
-		v.Requests = append(v.Requests, f.requests[h.ID])
+		v.Requests = append(v.Requests, f.request(h))
 	}
 	return v
+}
+
+// request finds what an answer answers; either of the two may name the other.
+func (f *Files) request(answer *Record) *Record {
+	if r := f.requests[answer.ID]; r != nil {
+		return r
+	}
+	return f.asked[answer.with]
 }
 
 func resolve(r *Record) (target, key string, ok bool) {

@@ -115,7 +115,8 @@ func TestVisits(t *testing.T) {
 		answer(21, "https://a.test/new", 2, page).
 		answer(22, "https://e.test/", 1, to("https://nowhere.test/")).
 		answer(23, "https://f.test/", 1, to("https://f.test/1")).answer(24, "https://f.test/1", 1, to("https://f.test/")).
-		answer(25, "https://g.test/", 3, gone)
+		record(warc.TypeRequest, 26, "https://g.test/", at(3), "application/http; msgtype=request", "GET / HTTP/1.1\r\n\r\n").
+		answer(25, "https://g.test/", 3, gone, warc.Field{Name: warc.FieldConcurrentTo, Value: "<" + id(26) + ">"}) // as wget does
 	f, err := foreign.Scan(t.Context(), []foreign.WARC{plain.file("1.warc"), second.file("2.warc.gz")})
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +132,7 @@ func TestVisits(t *testing.T) {
 		"https://d.test/paper.pdf": {"9 0"},
 		"https://e.test/":          {"22 301, missing https://nowhere.test/"},
 		"https://f.test/":          {"23 301, 24 301, missing https://f.test/"},
-		"https://g.test/":          {"25 404"},
+		"https://g.test/":          {"25 404 asked"},
 		"https://h.test/":          nil,
 		"dns:a.test":               nil,
 	} {
