@@ -31,7 +31,7 @@ func readSource(body io.Reader, mediaType, url string, claims []string) (evidenc
 	}
 	text := evidence.Text{Title: doc.Title, Language: doc.Language, Text: doc.Text, Quotes: make([][]evidence.Passage, len(claims))}
 	for i, claim := range claims {
-		for _, p := range verify.Passages(doc, claim, maxQuotes) {
+		for _, p := range verify.StrongPassages(doc, claim, maxQuotes) {
 			text.Quotes[i] = append(text.Quotes[i], segments(p.Text, p.Terms))
 		}
 	}
