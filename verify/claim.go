@@ -282,7 +282,7 @@ func (c *claimCheck) judge(k int) {
 			}
 		}
 		c.Passages = factPassages(c.doc.Text, ix.sentences, c.Facts, k)
-		c.Reasons = append(c.Reasons, because(LanguageDiffers, "the claim is in %s, the source in %s; what is not found may be said in other words", c.Language, c.Source))
+		c.Reasons = append(c.Reasons, because(LanguageDiffers, "the claim is in %s, the source in %s; what is not seen may stand there in other words", c.Language, c.Source))
 	}
 	quoted := slices.ContainsFunc(c.Facts, func(f Fact) bool { return f.Kind == QuoteFact && (f.State == FactFound || f.State == FactApproximate) })
 	c.Suspected = !c.Differs && !quoted && c.Coverage < coverageFloor && terms.count() >= coverageTerms && ix.terms() >= coverageText

@@ -51,8 +51,8 @@ func readNames(text string, line []lexeme, taken []bool) []claimName {
 			}
 			if line[j].upper && !notName(line[j].word) {
 				n.words, n.End, last = append(n.words, newNameWord(text, line[j])), line[j].End, j
-			} else if !particle(line[j].word) || j > last+1 && line[j].word == "the" {
-				break // Boris Karimov of the Red Cross are two names
+			} else if !particle(line[j].word) || !leads(n.words, line[j].word, j-last) {
+				break
 			}
 		}
 		n.End = line[last].End
@@ -141,6 +141,16 @@ func particle(word string) bool {
 		return true
 	}
 	return false
+}
+
+// leads reports that a particle continues a name rather than tells where its bearer
+// is from: Voice of Khorasan and Ministry of Interior are one name, Boris Karimov of
+// Norin and the Taliban of the North are two.
+func leads(words []nameWord, particle string, distance int) bool {
+	if particle == "of" || particle == "for" {
+		return len(words) == 1 || words[len(words)-1].common
+	}
+	return particle != "the" || distance == 1
 }
 
 // nameSearch looks for the names of a claim in a source, lexeme by lexeme.
