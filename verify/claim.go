@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -296,6 +295,26 @@ func (c *claimCheck) judge(k int) {
 	}
 }
 
+// Word says in words what is known of a fact: "number not found", "quote absent".
+func (f Fact) Word() string {
+	switch {
+	case f.Kind == QuoteFact && f.State == FactAbsent:
+		return "quote absent"
+	case f.State == FactOpen:
+		return string(f.Kind) + " not seen"
+	}
+	return string(f.Kind) + " " + strings.ReplaceAll(string(f.State), "-", " ")
+}
+
+// Written is a fact as the source, the text of which is given, writes it first; ""
+// when it does not.
+func (f Fact) Written(text string) string {
+	if len(f.Source) == 0 || f.Source[0].End > len(text) {
+		return ""
+	}
+	return text[f.Source[0].Start:f.Source[0].End]
+}
+
 // reason is what is to be said of a fact: nothing of a number, a date or a name that
 // is found, and nothing that the language leaves open.
 func (f Fact) reason() string {
@@ -303,12 +322,10 @@ func (f Fact) reason() string {
 	switch {
 	case f.State == FactOpen || f.State == FactFound && f.Kind != QuoteFact:
 		return ""
-	case f.Kind == QuoteFact && f.State == FactAbsent:
-		return because("quote absent", "%s", text)
-	case f.Kind == QuoteFact && f.State == FactChanged:
-		return because("quote changed", "%s (%s)", text, strings.Join(f.kinds(), ", "))
+	case f.State == FactChanged:
+		text += " (" + strings.Join(f.kinds(), ", ") + ")"
 	}
-	return because(fmt.Sprintf("%s %s", f.Kind, strings.ReplaceAll(string(f.State), "-", " ")), "%s", text)
+	return because(f.Word(), "%s", text)
 }
 
 // kinds are the kinds of difference of a quote from the source.

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 
 	"strings"
 	"testing"
@@ -131,7 +132,27 @@ func TestCheckClaim(t *testing.T) {
 			t.Error("a check says supported")
 		}
 	}
+}
 
+func TestHighlights(t *testing.T) {
+	for _, tt := range []struct{ claim, want string }{
+		{"A flood destroyed the bridge of Norin on 12.03.2015", "On [12 March 2015] a [flood] [destroyed] the old [bridge] of [Norin]. It killed 1,200 sheep and [three] people."},
+		{"The governor said “nobody said when it would be built”, promising bridges", "The [governor], Aliya Karimova, visited the valley two days later.\nShe [promised] a new [bridge]. [Nobody said when it would be built]."},
+	} {
+		c := CheckClaim(tt.claim, Doc{Text: gazette}, 3)
+		var got []string
+		for _, p := range c.Passages {
+			s, at := "", p.Start
+			for _, h := range c.Highlights(p) {
+				s += gazette[at:h.Start] + "[" + gazette[h.Start:h.End] + "]"
+				at = h.End
+			}
+			got = append(got, s+gazette[at:p.End])
+		}
+		if !slices.Contains(got, tt.want) {
+			t.Errorf("%s: %q", tt.claim, got)
+		}
+	}
 }
 
 // TestCheckClaimLarge holds a claim and a source that nobody reads by hand to

@@ -185,7 +185,7 @@ func (p *printer) showReason(r *ShowResult, reason string) {
 func (p *printer) showFacts(r *ShowResult, check verify.ClaimCheck) {
 	width := 0
 	for _, f := range check.Facts {
-		width = max(width, len(factWord(f)))
+		width = max(width, len(f.Word()))
 	}
 	for _, f := range check.Facts {
 		room := p.width - width - 4
@@ -193,36 +193,17 @@ func (p *printer) showFacts(r *ShowResult, check verify.ClaimCheck) {
 		if f.Kind == verify.QuoteFact {
 			text = "“" + text + "”"
 		}
-		if source := r.written(f); source != "" && !strings.EqualFold(source, clean(f.Text, longLine)) {
+		if source := clean(f.Written(r.Doc.Text), longLine); source != "" && !strings.EqualFold(source, clean(f.Text, longLine)) {
 			text += " – there: " + source
 		}
 		for i, line := range wrap(r.Citation.said(text), room, 3) {
 			word := ""
 			if i == 0 {
-				word = factWord(f)
+				word = f.Word()
 			}
 			p.line("  " + p.paint(factColor(f.State), pad(word, width)) + "  " + line)
 		}
 	}
-}
-
-// written is a fact as the source writes it first.
-func (r *ShowResult) written(f verify.Fact) string {
-	if len(f.Source) == 0 || f.Source[0].End > len(r.Doc.Text) {
-		return ""
-	}
-	return clean(r.Doc.Text[f.Source[0].Start:f.Source[0].End], longLine)
-}
-
-// factWord says in words what is known of a fact.
-func factWord(f verify.Fact) string {
-	if f.Kind == verify.QuoteFact && f.State == verify.FactAbsent {
-		return "quote absent"
-	}
-	if f.State == verify.FactOpen {
-		return string(f.Kind) + " not seen"
-	}
-	return string(f.Kind) + " " + strings.ReplaceAll(string(f.State), "-", " ")
 }
 
 func factColor(s verify.FactState) sgr {
