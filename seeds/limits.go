@@ -1,0 +1,20 @@
+package seeds
+
+// The bounds of what is read. A report is hostile input: every reader keeps to them.
+const (
+	// MaxSize is the largest report that [Read] takes, in bytes.
+	MaxSize = 64 << 20
+	// maxUnpacked bounds all parts of a compressed report together, in bytes unpacked.
+	maxUnpacked = 256 << 20
+	// maxParts bounds the parts of a report that is an archive of files.
+	maxParts = 10_000
+	// maxNesting bounds how deep blocks, elements or groups lie within each other; what is deeper is read as text or
+	// not at all, never by a deeper recursion.
+	maxNesting = 200
+	// maxCitations bounds the addresses of one report.
+	maxCitations = 1_000_000
+	// maxMeta bounds a title, a name or an address in what a report says of itself, in bytes.
+	maxMeta = 2000
+	// maxAuthors bounds the authors of a report.
+	maxAuthors = 200
+)
