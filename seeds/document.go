@@ -48,6 +48,8 @@ type document struct {
 // origin leads text[start:end] of a document back to the report.
 type origin interface {
 	position(start, end int) Position
+	// written is what stands there in the report, if that is text; ok is false if it is not.
+	written(start, end int) (raw string, ok bool)
 }
 
 // blockKind says what a block is.

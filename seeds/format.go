@@ -20,6 +20,7 @@ type format struct {
 // formats are the formats that are read. A report that is none of the others is plain text.
 var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
+	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
 }
 
 // sniffed is how many bytes are looked at to tell a format.

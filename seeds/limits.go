@@ -8,8 +8,8 @@ const (
 	maxUnpacked = 256 << 20
 	// maxParts bounds the parts of a report that is an archive of files.
 	maxParts = 10_000
-	// maxNesting bounds how deep blocks, elements or groups lie within each other; what is deeper is read as text or
-	// not at all, never by a deeper recursion.
+	// maxNesting bounds how deep elements lie within each other; what is deeper is read as text or not at all, never by
+	// a deeper recursion.
 	maxNesting = 200
 	// maxCitations bounds the addresses of one report.
 	maxCitations = 1_000_000

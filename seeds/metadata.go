@@ -48,3 +48,14 @@ func short(text string) string {
 	}
 	return text[:cut]
 }
+
+// setDate takes the day, month or year with which a value begins.
+func (m *metadata) setDate(value string) {
+	day, _ := readDay(value)
+	if day == "" && len(value) >= 4 && isDigits(value[:4], 4) && (len(value) == 4 || value[4] == ' ') {
+		day = value[:4]
+	}
+	if day != "" {
+		m.published = Date{Value: day, From: "metadata"}
+	}
+}

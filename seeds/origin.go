@@ -14,17 +14,27 @@ type copied struct{ at, size, from, to int }
 
 // position describes text[start:end] by the place that its first and last byte come from.
 func (m *mapped) position(start, end int) Position {
+	return m.source.position(m.stretch(start, end))
+}
+
+func (m *mapped) written(start, end int) (string, bool) {
+	from, to := m.stretch(start, end)
+	return m.source.text[from:to], true
+}
+
+// stretch returns what text[start:end] comes from.
+func (m *mapped) stretch(start, end int) (from, to int) {
 	if len(m.pieces) == 0 {
-		return m.source.position(0, 0)
+		return 0, 0
 	}
-	from, to := m.lead(start)
+	from, to = m.lead(start)
 	if end > start+1 {
 		_, to = m.lead(end - 1)
 	}
 	if end == start || to < from {
 		to = from
 	}
-	return m.source.position(from, to)
+	return from, to
 }
 
 // lead returns what the byte at offset at of the text comes from. What was made up, such as the line ends between
@@ -57,3 +67,5 @@ func (p placed) position(start, _ int) Position {
 	}
 	return p[i].Position
 }
+
+func (p placed) written(int, int) (string, bool) { return "", false }

@@ -122,6 +122,8 @@ func (s *source) position(start, end int) Position {
 	}
 }
 
+func (s *source) written(start, end int) (string, bool) { return s.text[start:end], true }
+
 // lineText returns the text of line i.
 func (l *layout) lineText(i int) string { return l.text[l.lines[i].start:l.lines[i].end] }
 
@@ -143,4 +145,12 @@ func zeroWidth(r rune) bool {
 // collapse trims text and turns every stretch of white space into one space.
 func collapse(text string) string {
 	return strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
+}
+
+// bytes is the text as bytes; raw is what it was decoded from, which serves if it is the same.
+func (s *source) bytes(raw []byte) []byte {
+	if len(s.runs) == 1 && s.runs[0].textStep == 1 && s.runs[0].rawStep == 1 && s.encoding == "utf-8" {
+		return raw[s.runs[0].raw:]
+	}
+	return []byte(s.text)
 }

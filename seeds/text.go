@@ -155,9 +155,13 @@ func repeat(d *document, n noteSpan, start, end int, before []Citation, add func
 			continue // an address of the prose between two blocks of notes
 		}
 		at := d.origin.position(start, end)
+		raw, ok := d.origin.written(start, end)
+		if !ok {
+			raw = d.text[start:end]
+		}
 		add(Citation{
 			Note: n.label.text, URL: c.URL, Key: c.Key, Invalid: c.Invalid,
-			Raw: d.text[start:end], Position: at,
+			Raw: raw, Position: at,
 		}, at)
 	}
 }
@@ -169,10 +173,14 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 	c = Citation{URL: f.url, Raw: d.text[f.start:f.end], Defanged: f.defanged, Repaired: f.repaired, Position: where}
 	if f.link > 0 {
 		l := d.links[f.link-1]
-		c.Shown = collapse(c.Raw)
+		if shown := collapse(c.Raw); shown != l.raw {
+			c.Shown = shown
+		}
 		if l.raw != "" {
 			c.Raw, c.Position = l.raw, l.at
 		}
+	} else if raw, ok := d.origin.written(f.start, f.end); ok {
+		c.Raw = raw
 	}
 	from := 0
 	if i > 0 {
@@ -218,11 +226,11 @@ func title(d *document, spans []noteSpan) string {
 	return ""
 }
 
-// heading returns the first heading of the first level, or the first of any level.
+// heading returns the first heading of the first level, or the first of any level; "Notes" is none.
 func (d *document) heading() string {
 	first := ""
 	for _, b := range d.blocks {
-		if b.kind != blockHeading {
+		if b.kind != blockHeading || isHeading(d.text[b.start:b.end]) {
 			continue
 		}
 		if b.level == 1 {
