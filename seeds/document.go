@@ -30,6 +30,9 @@ import "slices"
 // The shared part then reads what remains as plain text: bare and defanged addresses, [1] and ¹ marks, and notes such as
 // "[1] …" in lines of their own, so a list's numbers belong into the text. What is explicit wins.
 //
+// To add a format: its reader in a file of its own, its line in [formats] (and none in unread any more), a fixture in
+// testdata/formats for everything that it reads, which TestFixtures checks, and docs/formats.md.
+//
 // [writer] builds a document piece by piece and keeps these promises. A reader returns an error only if it can make
 // nothing of the bytes; the error says where (line, part, page) and what to do. It keeps the bounds of limits.go, and
 // time and memory stay linear in the size of the report.
@@ -75,7 +78,7 @@ type block struct {
 type link struct {
 	start, end int
 	target     string // as meant by the format: escapes and character references resolved
-	// raw is the address as written, and at where it is written. Without them the link stands for its text.
+	// raw is the address as written, and at where it is written. Without them it is the target, where its text is.
 	raw string
 	at  Position
 }

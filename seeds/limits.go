@@ -1,13 +1,10 @@
 package seeds
 
-// The bounds of what is read. A report is hostile input: every reader keeps to them.
+// The bounds of what is read. A report is hostile input: every reader keeps to them, and adds here what bounds its own
+// format, such as the bytes unpacked; those of Markdown alone stand with it.
 const (
 	// MaxSize is the largest report that [Read] takes, in bytes.
 	MaxSize = 64 << 20
-	// maxUnpacked bounds all parts of a compressed report together, in bytes unpacked.
-	maxUnpacked = 256 << 20
-	// maxParts bounds the parts of a report that is an archive of files.
-	maxParts = 10_000
 	// maxNesting bounds how deep elements lie within each other; what is deeper is read as text or not at all, never by
 	// a deeper recursion.
 	maxNesting = 200

@@ -59,13 +59,14 @@ type place struct {
 	Position
 }
 
-// position is the last place at or before start.
+// position is the last place at or before start. Its offset is that of the text, so that findings can be put in order.
 func (p placed) position(start, _ int) Position {
-	i := sort.Search(len(p), func(i int) bool { return p[i].at > start }) - 1
-	if i < 0 {
-		return Position{}
+	at := Position{}
+	if i := sort.Search(len(p), func(i int) bool { return p[i].at > start }); i > 0 {
+		at = p[i-1].Position
 	}
-	return p[i].Position
+	at.Offset = start
+	return at
 }
 
 func (p placed) written(int, int) (string, bool) { return "", false }

@@ -173,9 +173,10 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 	c = Citation{URL: f.url, Raw: d.text[f.start:f.end], Defanged: f.defanged, Repaired: f.repaired, Position: where}
 	if f.link > 0 {
 		l := d.links[f.link-1]
-		if shown := collapse(c.Raw); shown != l.raw {
+		if shown := collapse(c.Raw); shown != l.raw && shown != l.target {
 			c.Shown = shown
 		}
+		c.Raw = l.target
 		if l.raw != "" {
 			c.Raw, c.Position = l.raw, l.at
 		}
