@@ -1,12 +1,15 @@
 package seeds
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/ibid-archive/ibid/seeds/reports"
 )
 
 // TestPlaces builds a document as the reader of a format without lines would, and reads it.
@@ -95,6 +98,30 @@ func TestMarkdownEncodings(t *testing.T) {
 			if got := countsOf(r); got != want || r.Title != "Отчёт" {
 				t.Errorf("%s with %q: %+v, title %q, want %+v", name, end, got, r.Title, want)
 			}
+		}
+	}
+}
+
+// TestMarkdownAsText reads plain text as Markdown: the samples have no markup but <https://…>, so everything must be the
+// same but the text of notes.
+func TestMarkdownAsText(t *testing.T) {
+	names, err := fs.Glob(reports.FS, "*.txt")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no samples", err)
+	}
+	for _, name := range names {
+		text := readSample(t, name)
+		data, err := fs.ReadFile(reports.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		markdown := mustRead(t, name+".md", data)
+		if len(markdown.Notes) != len(text.Notes) {
+			t.Errorf("%s: %d notes, want %d", name, len(markdown.Notes), len(text.Notes))
+		}
+		markdown.Path, markdown.Format, markdown.Notes = text.Path, text.Format, text.Notes
+		if diff := cmp.Diff(text, markdown); diff != "" {
+			t.Errorf("%s (-text +markdown):\n%s", name, diff)
 		}
 	}
 }
