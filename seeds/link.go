@@ -10,7 +10,7 @@ func (d *document) linked() []found {
 	var all []found
 	for i, l := range d.links {
 		if f, ok := l.address(); ok {
-			f.start, f.end, f.link = l.start, l.end, int32(i+1) //nolint:gosec // fewer than MaxSize
+			f.start, f.end, f.link = l.start, l.end, int32(i+1)
 			all = append(all, f)
 		}
 	}
