@@ -92,7 +92,7 @@ func (p *printer) showHead(r *ShowResult) {
 	if meant := c.said(c.URL); c.Defanged && meant != c.shown() {
 		p.labelled("meant", shorten(meant, p.width-labelWidth))
 	}
-	p.labelled("report", fmt.Sprintf("%s, line %d", shorten(clean(r.Report, longLine), p.width-labelWidth-16), c.Line))
+	p.labelled("report", cutEnd(shorten(clean(r.Report, longLine), p.width-labelWidth-16)+", "+place(c.Position), p.width-labelWidth))
 	word, color := string(c.verdict()), colorOf(c.verdict())
 	if word == "" {
 		word = "not visited"
@@ -130,6 +130,14 @@ func (p *printer) showHead(r *ShowResult) {
 	}
 }
 
+// place says where in its report something stands.
+func place(p seeds.Position) string {
+	if p.Line > 0 {
+		return fmt.Sprintf("line %d", p.Line)
+	}
+	return clean(p.Where(), longLine)
+}
+
 const labelWidth = 13
 
 // labelled writes lines behind a label.
@@ -145,10 +153,10 @@ func (p *printer) showClaim(r *ShowResult, c ShowClaim) {
 	var at []string
 	for _, m := range r.Marks {
 		if m.Claim == c.Claim {
-			at = append(at, fmt.Sprint(m.Line))
+			at = append(at, place(m.Position))
 		}
 	}
-	p.line(p.paint(bold, "Claim") + p.paint(dim, " · line "+strings.Join(at, ", ")))
+	p.line(p.paint(bold, "Claim") + p.paint(dim, cutEnd(" · "+strings.Join(at, ", "), p.width-5)))
 	for _, line := range wrap(prose(c.Claim), p.width-2, 40) {
 		p.line("  " + line)
 	}
