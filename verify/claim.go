@@ -75,8 +75,9 @@ const (
 // is in another language than the claim, what is not seen is open, not absent.
 //
 // A source is suspected to be a wrong one when hardly anything of the claim is in
-// it. It never is when the language differs, when the source has too little text
-// or the claim too few words to tell, or when a quote was found. The first 4 KiB
+// it. It never is when the languages differ or one of them is not clear, when the
+// source has too little text or the claim too few words to tell, or when a quote
+// was found. The first 4 KiB
 // of the claim count. Time and memory grow with the source and with nothing else.
 // Equal arguments give equal results.
 func CheckClaim(claim string, doc Doc, k int) ClaimCheck {
@@ -284,7 +285,8 @@ func (c *claimCheck) judge(k int) {
 		c.Reasons = append(c.Reasons, because(LanguageDiffers, "the claim is in %s, the source in %s; what is not seen may stand there in other words", c.Language, c.Source))
 	}
 	quoted := slices.ContainsFunc(c.Facts, func(f Fact) bool { return f.Kind == QuoteFact && (f.State == FactFound || f.State == FactApproximate) })
-	c.Suspected = !c.Differs && !quoted && c.Coverage < coverageFloor && terms.count() >= coverageTerms && ix.terms() >= coverageText
+	same := c.Language.Code != "" && c.Language.Code == c.Source.Code
+	c.Suspected = same && !c.Differs && !quoted && c.Coverage < coverageFloor && terms.count() >= coverageTerms && ix.terms() >= coverageText
 	if c.Suspected {
 		c.Reasons = append([]string{because(WrongSource, "the source has hardly anything of the claim (%.0f %% by weight)", 100*c.Coverage)}, c.Reasons...)
 	}

@@ -17,13 +17,17 @@ type Language struct {
 const (
 	languageSample = 64 << 10 // bytes of a text that are looked at
 	languageSure   = 120      // letters that a guess by letter statistics needs
-	commonShare    = 0.12     // of the words of a language are among its commonest at least
+	commonShare    = 0.06     // of the words of a language are among its commonest at least
+	foreignShare   = 0.02     // of the words of another language may be among them by chance
+	foreignText    = 400      // bytes of a text that must be without English words to be foreign
 	ownShare       = 0.25     // of a source's letters are of the claim's script, when the source is readable beside it
 )
 
-// The words that every sentence of English, and of Russian, has some of.
+// The words that every text of English, and of Russian, has some of. Other languages
+// have some of the short ones, too: they count in a sentence alone.
 const (
-	englishWords = " the of and to in is was that were for with on by as from at has have had been which are it he she they their its not but who "
+	shortWords   = "in is was for on as at it had not he she a an or be "
+	englishWords = " the of and to that were with by from has have been which are they their its but who this would "
 	russianWords = " и в во на не что с со по из к о об от для за как это был была были его их при после также до "
 )
 
@@ -63,7 +67,7 @@ func languageOf(text string) Language {
 			l.Code = "ar"
 		}
 	case "Latin":
-		if hasWords(text, englishWords) {
+		if hasWords(text, englishWords) || len(text) < foreignText && shareOf(text, englishWords+shortWords) >= 2*commonShare {
 			l.Code = "en"
 		} else if code := bySample(text); code != "en" {
 			l.Code = code
@@ -123,7 +127,9 @@ func scriptsOf(text string) map[string]int {
 
 // hasWords reports that enough of the words of a text are among the common ones of
 // a language.
-func hasWords(text, language string) bool {
+func hasWords(text, language string) bool { return shareOf(text, language) >= commonShare }
+
+func shareOf(text, language string) float64 {
 	words, common := 0, 0
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !apostrophe(r) }) {
 		words++
@@ -131,7 +137,7 @@ func hasWords(text, language string) bool {
 			common++
 		}
 	}
-	return common > 0 && float64(common) >= commonShare*float64(words)
+	return float64(common) / float64(max(1, words))
 }
 
 func bySample(text string) string {
@@ -165,6 +171,10 @@ func differs(claim, source Language, sourceText string) bool {
 			all += n
 		}
 		return float64(count[claim.Script]) < ownShare*float64(all)
+	}
+	if claim.Code == "en" && source.Code == "" {
+		sample := cutText(sourceText, languageSample)
+		return len(sample) >= foreignText && shareOf(sample, englishWords) < foreignShare
 	}
 	return claim.Code != "" && source.Code != "" && claim.Code != source.Code
 }

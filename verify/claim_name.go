@@ -213,10 +213,11 @@ func (s *nameSearch) hit(h nameHit, l lexeme) {
 		return
 	}
 	several := len(n.words) > 1
-	if cased := unicode.IsUpper(unicode.ToUpper(firstRune(l.word))); cased && !l.upper && !several {
+	cased := unicode.IsUpper(unicode.ToUpper(firstRune(l.word)))
+	if cased && !l.upper && !several {
 		return // a common noun
 	}
-	if n.tentative && l.opens && !several && unicode.IsUpper(unicode.ToUpper(firstRune(l.word))) {
+	if n.tentative && l.opens && !several && cased {
 		return // neither here nor in the claim is it known as a name
 	}
 	seen.last[h.word], seen.spans[h.word] = s.at, l.Span
@@ -225,7 +226,7 @@ func (s *nameSearch) hit(h nameHit, l lexeme) {
 		if l.upper || !several {
 			seen.whole[h.word] = true
 		}
-		if !n.words[h.word].common && len(seen.part) < spansLimit {
+		if several && !n.words[h.word].common && (l.upper || !cased) && len(seen.part) < spansLimit {
 			seen.part = append(seen.part, l.Span)
 		}
 	}
@@ -271,7 +272,11 @@ func (s *nameSearch) hits(l lexeme) []nameHit {
 					whole = like
 				case w.sound != "" && sounds != "":
 					like = soundsLike(w.sound, sounds)
-					whole = like
+					whole = like && len(w.sound) > 3
+					if strings.ToUpper(w.word) == w.word { // an acronym has no cases
+						like = len(sounds) >= 3 && w.sound == sounds
+						whole = like
+					}
 				default:
 					like = w.plain == plain
 					whole = like

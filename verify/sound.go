@@ -73,25 +73,21 @@ var soundSpellings = strings.NewReplacer(
 // soundsLike reports that a word of a source may be a word of a claim, both as
 // soundOf returns them: written in another alphabet, transliterated in another
 // way, or with an ending of a case. The bounds keep unrelated names apart: their
-// consonants are the same but for an ending, and words of up to four letters have
-// the same vowels, those of up to seven one other vowel.
+// consonants are the same but for an ending, and words of less than six letters,
+// the vowels of an ending not counted, have the same vowels.
 func soundsLike(claim, source string) bool {
 	if strings.Contains(claim, "h") && strings.Contains(source, "g") { // Russian writes Herat with a g
 		claim, source = strings.ReplaceAll(claim, "h", "g"), strings.ReplaceAll(source, "h", "g")
 	}
 	n := len(claim)
+	if claim == "rusia" {
+		claim = "rosia" // the one country whose English vowel is another
+	}
 	switch {
 	case claim == source:
 		return n > 1
 	case n < 3 || len(source) < 3:
 		return false
-	}
-	others := n / 4 // letters that may be others
-	if n < 8 {
-		others = min(others, 1)
-	}
-	if n < 5 {
-		others = 0
 	}
 	a, b := consonants(claim), consonants(source)
 	switch {
@@ -101,20 +97,30 @@ func soundsLike(claim, source string) bool {
 		if vowel(claim[0]) != vowel(source[0]) {
 			return false
 		}
-		return apart(strings.TrimRight(claim, vowels), strings.TrimRight(source, vowels)) <= others
+		claim, source = strings.TrimRight(claim, vowels), strings.TrimRight(source, vowels)
+		return apart(claim, source) <= others(len(claim))
 	case !strings.HasPrefix(b, a):
 		// Kreml is Kremlin: the claim has an ending of its own.
 		return len(b) >= 4 && len(a) == len(b)+1 && strings.HasPrefix(a, b) && apart(claim, source) <= 2
 	}
-	if n < 7 {
-		others = 0
+	allowed := 0
+	if n >= 7 {
+		allowed = others(n)
 	}
 	for _, cut := range []int{n, n - 1, n + 1} {
-		if cut < len(source) && caseEnding(source[cut:]) && apart(strings.TrimRight(claim, vowels), strings.TrimRight(source[:cut], vowels)) <= others {
+		if cut < len(source) && caseEnding(source[cut:]) && apart(strings.TrimRight(claim, vowels), strings.TrimRight(source[:cut], vowels)) <= allowed {
 			return true
 		}
 	}
 	return false
+}
+
+// others is how many letters of a word of n letters may be others.
+func others(n int) int {
+	if n < 6 {
+		return 0
+	}
+	return max(1, n/4)
 }
 
 // caseEnding tells what languages add to a name, as soundOf spells it.

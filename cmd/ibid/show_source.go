@@ -104,11 +104,12 @@ func (v *vault) sourceText(ctx context.Context, sum string, result *render.ShowR
 		return verify.Doc{}, err
 	}
 	result.Shown, result.ShownAt = page.Capture.SHA256, page.Capture.StartedAt
+	doc := page.Source()
 	switch {
-	case err == nil && page.Text == "":
-		result.Unread = "the page shows no text"
+	case doc.Text != "":
+		return doc, nil
 	case err == nil:
-		return page.Doc, nil
+		result.Unread = "the page shows no text"
 	case errors.Is(err, archive.ErrDamaged):
 		return verify.Doc{}, err
 	case errors.Is(err, verify.ErrNoAnswer):
