@@ -38,7 +38,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 	v := t.visit
 	if v.seen.StartedAt.IsZero() {
 		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
-			Policy: archive.Policy{Robots: c.cfg.Robots, Profile: c.cfg.Profile}, Earlier: c.earlier(ctx, v.job.Key)}
+			Policy: archive.Policy{Robots: c.cfg.Robots, Profile: c.cfg.Profile}}
 	}
 	for {
 		n, err := c.advance(ctx, v, func(d time.Duration) { f.rest(t, d) })

@@ -11,7 +11,6 @@ import (
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/evidence"
 	"github.com/ibid-archive/ibid/seeds"
-	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
@@ -21,15 +20,6 @@ type diffCitation struct {
 	path    string // of the report
 	version catalog.Report
 	claims  []string
-}
-
-// cited is what the report relies on.
-func (c *diffCitation) cited() verify.Cited {
-	cited := verify.Cited{Claims: c.claims}
-	for _, claim := range c.claims {
-		cited.Quotes = append(cited.Quotes, verify.Quoted(claim)...)
-	}
-	return cited
 }
 
 // citation finds a citation by its id or its address, in one report or in all.
@@ -148,27 +138,22 @@ func (v *vault) pair(ctx context.Context, c *diffCitation, names []string) (befo
 
 // asCitedAndNewest picks the captures that are compared when none are named, and
 // reports whether there is more than one with content.
-func asCitedAndNewest(visits []evidence.Visit, cited time.Time) (before, after string, several bool) {
-	var content []evidence.Visit
+func asCitedAndNewest(visits []evidence.Visit, at time.Time) (before, after string, several bool) {
+	cited, ok := evidence.Cited(at, visits)
+	if !ok {
+		return "", "", false
+	}
+	newest := cited
 	for _, v := range visits {
 		switch v.Verdict {
 		case archive.Alive, archive.Moved, archive.Drifted:
-			content = append(content, v)
+			several = several || v.Capture != cited.Capture
+			if n := v.At.Compare(newest.At); n > 0 || n == 0 && v.Capture > newest.Capture {
+				newest = v
+			}
 		}
 	}
-	if len(content) == 0 {
-		return "", "", false
-	}
-	slices.SortFunc(content, func(a, b evidence.Visit) int {
-		if n := a.At.Compare(b.At); n != 0 {
-			return n
-		}
-		return strings.Compare(a.Capture, b.Capture)
-	})
-	nearest := slices.MinFunc(content, func(a, b evidence.Visit) int {
-		return int(min(max(a.At.Sub(cited).Abs()-b.At.Sub(cited).Abs(), -1), 1))
-	})
-	return nearest.Capture, content[len(content)-1].Capture, len(content) > 1
+	return cited.Capture, newest.Capture, several
 }
 
 // captureNamed finds the visit whose capture begins with a name.
