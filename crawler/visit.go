@@ -107,7 +107,10 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 		// However short the wait, the host is given back: its delay comes first.
 		return next{wait: max(wait, 1)}, nil
 	}
-	return next{ended: !c.follow(v, x)}, nil
+	if c.follow(v, x) || v.spent+time.Since(begun) < c.cfg.Timeout && v.upgrade(x) {
+		return next{}, nil
+	}
+	return next{ended: true}, nil
 }
 
 // prior looks up what a request can be conditional on.

@@ -77,6 +77,7 @@ func Codes() []Code {
 		{"tls-self-signed", "the certificate is signed by itself"},
 		{"tls-untrusted", "the certificate's issuer is not trusted"},
 		{"tls-certificate", "the certificate is not valid for another reason"},
+		{"https-upgrade", "nothing takes connections by http, and it was asked by https as browsers do"},
 		{"header-limit", "more header than the limit"},
 		{"framing", "the framing of the answer is broken"},
 		{"truncated-length", "the body exceeds the limit; its start is kept"},

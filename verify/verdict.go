@@ -33,6 +33,9 @@ func Judge(v *archive.Visit) archive.Judgement {
 	rules := lookRules()
 	for i, hops := range looks {
 		each[i] = judgeLook(&evidence{visit: v, hops: hops}, rules)
+		if upgraded(v.URL, hops[0].URL) {
+			each[i] = byHTTPS(each[i])
+		}
 	}
 	return withState(combine(each))
 }
