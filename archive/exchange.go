@@ -133,6 +133,9 @@ type Memory struct {
 	Claims func() []string
 	// Held reads the answer that a 304 stands for, nil when it cannot be had.
 	Held func(*Prior) *Content
+	// Landed counts the other sources cited from the same host whose visits ended
+	// at this URL.
+	Landed func(url string) int
 }
 
 // Earlier is what an earlier visit found at a source when it was there.

@@ -34,6 +34,7 @@ func Codes() []Code {
 		{"not-found-address", "a redirect to the address of an error page"},
 		{"sibling", "a page that nobody made gets the same answer"},
 		{"redirect-all", "a page that nobody made is redirected to the same page"},
+		{"redirect-many", "other cited pages of the site are redirected to the same page"},
 		{"shell", "a page that is only made by its scripts, which are not run"},
 		{"parked-<who>", "the domain has no site: it is parked, for sale, switched off or new"},
 		{"like-earlier", "the page is like the one that an earlier visit found"},

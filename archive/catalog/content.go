@@ -83,3 +83,32 @@ func (c *Catalog) FirstCited(ctx context.Context, path string) (map[string]time.
 	}
 	return first, nil
 }
+
+const selectLanded = `SELECT DISTINCT c.final_url, c.key FROM captures c WHERE c.final_url <> '=' AND c.final_url <> '' ORDER BY c.final_url`
+
+// Landed calls f for every URL at which visits to other addresses ended, with the
+// keys of their sources. It reads the whole table of visits. The slice is f's only
+// until f returns.
+func (c *Catalog) Landed(ctx context.Context, f func(url string, keys []string)) error {
+	var at string
+	var keys []string
+	err := each(ctx, c.read, selectLanded, nil, func(rows *sql.Rows) error {
+		var url, key string
+		if err := rows.Scan(&url, &key); err != nil {
+			return err
+		}
+		if url != at && len(keys) > 0 {
+			f(at, keys)
+			keys = keys[:0]
+		}
+		at, keys = url, append(keys, key)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("catalog %s: list where visits ended: %w", c.path, err)
+	}
+	if len(keys) > 0 {
+		f(at, keys)
+	}
+	return nil
+}

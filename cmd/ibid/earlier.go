@@ -17,7 +17,7 @@ import (
 )
 
 // earlier knows of sources what one visit cannot: what they were when they were
-// cited, and for what. It is safe for concurrent
+// cited, for what, and where others of their host end. It is safe for concurrent
 // use. What it cannot look up it logs, and then a visit is judged without it.
 type earlier struct {
 	catalog *catalog.Catalog
@@ -25,13 +25,15 @@ type earlier struct {
 	reader  *verify.CaptureReader
 	log     *slog.Logger
 
-	mu    sync.Mutex
-	seed  maphash.Seed
-	met   map[uint64]uint64           // by hash of the key: hash of the one payload of all visits that found the source; see sees
-	all   bool                        // what is not in met was never visited
-	cites map[string]map[string]claim // by path of the report and id of the citation
-	of    map[string]string           // by path: SHA-256 of the report that cites is of
-	first map[string]firstCited       // by path
+	mu     sync.Mutex
+	seed   maphash.Seed
+	met    map[uint64]uint64           // by hash of the key: hash of the one payload of all visits that found the source; see sees
+	all    bool                        // what is not in met was never visited
+	cites  map[string]map[string]claim // by path of the report and id of the citation
+	of     map[string]string           // by path: SHA-256 of the report that cites is of
+	first  map[string]firstCited       // by path
+	landed map[string][]string         // by URL: keys of some sources whose visits ended there; nil: not looked up
+	early  [][2]string                 // URL and key of visits that ended before it was looked up
 }
 
 type (
@@ -45,8 +47,9 @@ type (
 )
 
 const (
-	never   = 0 // a visit found the source
-	several = 1 // payloads, or what others captured besides
+	never       = 0 // a visit found the source
+	several     = 1 // payloads, or what others captured besides
+	landedLimit = 8 // sources that are remembered of one URL
 )
 
 func (a *app) newEarlier(v *vault) *earlier {
@@ -105,6 +108,7 @@ func (e *earlier) know(ctx context.Context, v *archive.Visit) {
 			e.failed("read what is held of the source", v.Key, err)
 			return content
 		},
+		Landed: func(url string) int { return e.others(ctx, v.Key, url) },
 	}
 }
 

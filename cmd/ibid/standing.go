@@ -148,7 +148,9 @@ func (s *standings) visited(ctx context.Context, v *archive.Visit) archive.Judge
 		return verify.Judge(v)
 	}
 	s.earlier.know(ctx, v)
-	return verify.Judge(v)
+	j := verify.Judge(v)
+	s.earlier.lands(v)
+	return j
 }
 
 // fill says how the citations of a report stand over time. With fresh, what they

@@ -49,7 +49,7 @@ func caseSites() ([]*site, []Case) {
 	var all []trouble
 	for _, group := range [][]trouble{
 		bodyCases(), encodingCases(), lengthCases(), connCases(), headerCases(), statusCases(), redirectCases(), locationCases(),
-		privateCases(), urlCases(), charsetCases(), tlsCases(), robotsCases(), requisiteCases(), cacheCases(), softCases(), softPages(), goodPages(), wallPages(), driftPages(),
+		privateCases(), urlCases(), charsetCases(), tlsCases(), robotsCases(), requisiteCases(), cacheCases(), softCases(), softPages(), goodPages(), wallPages(), driftPages(), manyPages(),
 	} {
 		all = append(all, group...)
 	}

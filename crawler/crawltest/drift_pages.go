@@ -142,3 +142,23 @@ func driftPages() []trouble {
 		moved("moved-digit", "moves for good, and one figure with it changes", gone, a.replace("4 litres", "6 litres")),
 		moved("moved-other", "moves for good to another text", gone, theOther()))
 }
+
+// manyPages were articles in phase 0 and are redirected to one page of their site
+// after it, while its other addresses are not found. As long as few are known to
+// end there, each is only seen to be another text.
+func manyPages() []trouble {
+	var all []trouble
+	topic := htmlPage(simple("News from the valley", "Brass bands, ferries and plums: all that is new, every day. Choose a topic."))
+	for i := range 6 {
+		target := fmt.Sprintf("/2026/many-%d", i)
+		a := spillway().replace("1962", fmt.Sprint(1962+i)).with(func(b *article) { b.title += fmt.Sprintf(", part %d", i) })
+		all = append(all, trouble{
+			Case: Case{Name: fmt.Sprintf("many-%d", i), URL: "http://many.test" + target, Want: alive(), Stable: true, Then: []string{"drifted|soft-404", "soft-404"},
+				Claim: "The dam leaks at about 4 litres a second.", Note: "redirected with all others to one page"},
+			also: map[string]route{
+				target:           phases(htmlPage(a.html()).resource(), redirect(301, "/topics/valley").resource()),
+				"/topics/valley": always(topic.resource()),
+			}})
+	}
+	return all
+}
