@@ -30,6 +30,9 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 		// Not the moment before it: one time less to keep.
 		v.seen.StartedAt = v.seen.Exchanges[0].Started
 	}
+	if j.Compared != nil {
+		v.seen.TextSHA256 = j.Compared.TextSHA256
+	}
 	capture := &archive.Capture{
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
 		StartedAt: v.seen.StartedAt, FinishedAt: c.now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,

@@ -95,14 +95,16 @@ func identifyIn(ctx context.Context, path, mode string) error {
 	}
 	defer db.Close()
 	var id, objects int64
+	// In this order: whoever creates a catalog marks it before it has tables, and
+	// may do so between the two.
+	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&objects); err != nil {
+		return err
+	}
 	if err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
 		return err
 	}
 	if id == applicationID {
 		return nil
-	}
-	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&objects); err != nil {
-		return err
 	}
 	if id != 0 || objects != 0 {
 		return ErrForeign

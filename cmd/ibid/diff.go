@@ -116,7 +116,7 @@ func (v *vault) compare(ctx context.Context, c *namedCitation, before, after str
 	err := errors.Join(errOld, errNew)
 	switch same := old.Capture.PayloadSHA256; {
 	case err == nil:
-		result.Drift = verify.Compare(old.Page, new.Page, c.cited())
+		result.Drift = verify.Compare(old.Page, new.Page, verify.CitedFor(c.claims))
 		result.OldText, result.NewText = result.Drift.Texts(old.Page, new.Page)
 		result.Edits = verify.Edits(result.OldText, result.NewText)
 	case errors.Is(err, archive.ErrDamaged) || !errors.Is(err, verify.ErrNoText):
