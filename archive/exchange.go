@@ -33,7 +33,7 @@ type Exchange struct {
 	Header     http.Header // parsed leniently; Response holds the truth
 	Chunked    bool        // the body in Response carries chunked framing
 
-	BlockSHA256   [32]byte // of Response
+	BlockSHA256   [32]byte // of Response; zero when it was not to be kept
 	PayloadSHA256 [32]byte // of the body without transfer coding
 	PayloadSize   int64    // bytes of it
 
