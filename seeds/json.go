@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 )
 
 // JSONVersion is the version of [Document]. It grows when a name changes its meaning or goes away; new names may come.
@@ -21,6 +22,8 @@ type ReportJSON struct {
 	Format    string         `json:"format"`
 	Title     string         `json:"title"`
 	SHA256    string         `json:"sha256"`
+	Date      string         `json:"date,omitempty"`      // when it seems to have been published, YYYY-MM-DD
+	DateFrom  string         `json:"date_from,omitempty"` // see [Report].PublishedFrom
 	Citations []CitationJSON `json:"citations"`
 	Seeds     []string       `json:"seeds"` // what is fetched, see [Seed].URL
 	Findings  []FindingJSON  `json:"findings"`
@@ -65,6 +68,9 @@ func NewReportJSON(r *Report) ReportJSON {
 		Citations: make([]CitationJSON, 0, len(r.Citations)),
 		Seeds:     []string{},
 		Findings:  make([]FindingJSON, 0, len(r.Findings)),
+	}
+	if !r.Published.IsZero() {
+		j.Date, j.DateFrom = r.Published.Format(time.DateOnly), r.PublishedFrom
 	}
 	for _, c := range r.Citations {
 		j.Citations = append(j.Citations, NewCitationJSON(c))

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // MaxSize is the largest report that [Read] takes, in bytes.
@@ -39,6 +40,10 @@ type Report struct {
 	Title string
 	// SHA256 is the lower-case hexadecimal digest of the raw bytes.
 	SHA256 string
+	// Published is the day, in UTC, on which the report seems to have been published, zero if nothing tells; PublishedFrom
+	// says what tells it, [PublishedText] or [PublishedPost]. Dates of the file are not trusted.
+	Published     time.Time
+	PublishedFrom string
 
 	Notes     []Note     // in the order of the text
 	Marks     []Mark     // in the order of the text

@@ -33,6 +33,7 @@ func readText(r *Report, src *source) (targets map[string]bool) {
 		}
 	}
 	r.Citations, targets = cite(src, spans, addresses, byLabel)
+	r.Published, r.PublishedFrom = published(src, spans, r.Citations)
 	return targets
 }
 

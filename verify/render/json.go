@@ -70,6 +70,10 @@ func (s *jsonStream) report(depth int, r *ReportResult) {
 		s.field(depth+1, "format", r.Format)
 		s.field(depth+1, "title", r.Title)
 		s.field(depth+1, "sha256", r.SHA256)
+		if !r.Published.IsZero() {
+			s.field(depth+1, "date", r.Published.Format(time.DateOnly))
+			s.field(depth+1, "date_from", r.PublishedFrom)
+		}
 		s.field(depth+1, "seeds", list(r.Seeds))
 		s.field(depth+1, "findings", known.Findings)
 		s.name(depth+1, "citations")
