@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -48,8 +49,15 @@ type Memento struct {
 	Passed   int       `json:"passed,omitempty"` // nearer ones that were not taken: see the reasons
 }
 
-// Away is how far the memento is from the day that it was looked for.
-func (m *Memento) Away() time.Duration { return m.Datetime.Sub(m.Wanted).Abs() }
+// Better reports that m stands for what was cited rather than other does: it was
+// looked for by a day that is better known, or is nearer to its day.
+func (m *Memento) Better(other *Memento) bool {
+	a, b := slices.Index(dayOrder(), m.From), slices.Index(dayOrder(), other.From)
+	return a > b || a == b && m.Datetime.Sub(m.Wanted).Abs() < other.Datetime.Sub(other.Wanted).Abs()
+}
+
+// dayOrder has the Day constants, the best known last.
+func dayOrder() []string { return []string{DayKept, DayPost, DayText, DayAccessed, DayGiven} }
 
 // Where a day of citation comes from.
 const (

@@ -15,7 +15,7 @@ const insertMemento = `INSERT INTO mementos (capture, key, record) VALUES ($1, $
 
 // Remembered is what web archives have told about a source.
 type Remembered struct {
-	Memento *archive.Memento // the best one, nil for none: that which is nearest to the day it was looked for
+	Memento *archive.Memento // the best one, nil for none, see archive.Memento.Better
 	Capture string           // SHA-256 of the capture that holds it
 	All     []archive.Memento
 
@@ -75,7 +75,7 @@ JOIN captures c ON c.sha256 = m.capture ORDER BY m.key, c.checked_at, m.capture`
 func (r *Remembered) add(i *archive.Imported, capture string, at time.Time) {
 	if m := i.Memento; m != nil {
 		r.All = append(r.All, *m)
-		if r.Memento == nil || m.Away() < r.Memento.Away() {
+		if r.Memento == nil || m.Better(r.Memento) {
 			r.Memento, r.Capture = m, capture
 		}
 	}
