@@ -2,6 +2,8 @@ package schedule
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/ibid-archive/ibid/archive"
 )
@@ -17,6 +19,9 @@ func (r *Runner) earlier(ctx context.Context, key string) (*archive.Earlier, err
 		c := &checks[i]
 		if c.Verdict != archive.Alive && c.Verdict != archive.Moved || c.FinalURL == "" {
 			continue
+		}
+		if c.Imported && slices.ContainsFunc(c.Reasons, func(reason string) bool { return strings.HasPrefix(reason, "memento:") }) {
+			continue // what an archive says it was never overrides what it says now
 		}
 		e := &archive.Earlier{Date: c.CheckedAt, FinalURL: c.FinalURL, Title: c.Title}
 		if text := r.Text; text != nil {
