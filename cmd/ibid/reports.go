@@ -129,8 +129,20 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 	if err != nil {
 		return err
 	}
+	told, err := c.Remembered(ctx, keys...)
+	if err != nil {
+		return err
+	}
 	for i := range citations {
 		t := &citations[i]
+		if told, ok := told[t.Key]; ok && t.Key != "" {
+			if told.Memento != nil {
+				t.Memento = &render.Memento{Memento: *told.Memento, Capture: told.Capture}
+			}
+			if told.Submitted != nil {
+				t.Submitted = &render.Submitted{Submission: *told.Submitted, At: told.SubmittedAt, Capture: told.SubmittedCapture}
+			}
+		}
 		if check, ok := checks[t.Key]; ok && t.Key != "" {
 			t.Judgement, t.Outcome = check.Judgement, check.Outcome
 			t.Imported = check.Imported

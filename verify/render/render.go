@@ -20,6 +20,8 @@ type Result struct {
 	Reports []ReportResult
 	Archive string // where captures are kept, as the user named it; "" when nothing is kept
 	Bytes   int64  // that this run added to it
+	// Asked counts the addresses that this run told to web archives, by their hosts.
+	Asked map[string]int
 }
 
 // ReportResult is one report with its citations.
@@ -45,7 +47,22 @@ type CitationResult struct {
 	Content    string    // that of the WARC that holds the content of CapturedAt; "" when it is not known
 	Imported   bool      // somebody else captured the source, and we did not visit it
 	Over       *OverTime // how the source stands over time; nil when that was not asked
-	Error      string    // why there was no visit, or why its capture could not be kept
+	Memento    *Memento  // what a web archive has of it; nil for none
+	Submitted  *Submitted
+	Error      string // why there was no visit, or why its capture could not be kept
+}
+
+// Memento is what a web archive gave of a source, and where that is kept.
+type Memento struct {
+	archive.Memento
+	Capture string // SHA-256 of the WARC, lower-case hex
+}
+
+// Submitted is what a web archive answered that was asked to capture a source.
+type Submitted struct {
+	archive.Submission
+	At      time.Time
+	Capture string // SHA-256 of the WARC that holds the answer
 }
 
 // OverTime is how a source stands by all its visits; the state is in Judgement.
