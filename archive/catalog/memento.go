@@ -17,7 +17,9 @@ const insertMemento = `INSERT INTO mementos (capture, key, record) VALUES ($1, $
 type Remembered struct {
 	Memento *archive.Memento // the best one, nil for none, see archive.Memento.Better
 	Capture string           // SHA-256 of the capture that holds it
-	All     []archive.Memento
+
+	All      []archive.Memento
+	Captures []string // that hold them, in the same order
 
 	Submitted        *archive.Submission // the latest, nil for none
 	SubmittedCapture string
@@ -74,7 +76,7 @@ JOIN captures c ON c.sha256 = m.capture ORDER BY m.key, c.checked_at, m.capture`
 
 func (r *Remembered) add(i *archive.Imported, capture string, at time.Time) {
 	if m := i.Memento; m != nil {
-		r.All = append(r.All, *m)
+		r.All, r.Captures = append(r.All, *m), append(r.Captures, capture)
 		if r.Memento == nil || m.Better(r.Memento) {
 			r.Memento, r.Capture = m, capture
 		}

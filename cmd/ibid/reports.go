@@ -135,22 +135,31 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 	}
 	for i := range citations {
 		t := &citations[i]
-		if told, ok := told[t.Key]; ok && t.Key != "" {
-			if told.Memento != nil {
-				t.Memento = &render.Memento{Memento: *told.Memento, Capture: told.Capture}
-			}
-			if told.Submitted != nil {
-				t.Submitted = &render.Submitted{Submission: *told.Submitted, At: told.SubmittedAt, Capture: told.SubmittedCapture}
-			}
-		}
 		if check, ok := checks[t.Key]; ok && t.Key != "" {
 			t.Judgement, t.Outcome = check.Judgement, check.Outcome
 			t.Imported = check.Imported
 			t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, same(check.Content, check.Capture)
 			t.FinalURL, t.MediaType = same(t.FinalURL, t.URL), media.one(t.MediaType)
 		}
+		if told, ok := told[t.Key]; ok && t.Key != "" {
+			remember(t, &told)
+		}
 	}
 	return nil
+}
+
+// remember fills in what web archives have told of a citation's source. Where a
+// memento is all that is kept of its content, it is the one that is shown.
+func remember(t *render.CitationResult, told *catalog.Remembered) {
+	if told.Memento != nil {
+		t.Memento = &render.Memento{Memento: *told.Memento, Capture: told.Capture}
+		if slices.Contains(told.Captures, t.Content) {
+			t.Content, t.CapturedAt = told.Capture, told.Memento.Datetime
+		}
+	}
+	if told.Submitted != nil {
+		t.Submitted = &render.Submitted{Submission: *told.Submitted, At: told.SubmittedAt, Capture: told.SubmittedCapture}
+	}
 }
 
 // same returns b in the place of an equal a, which then need not be kept.

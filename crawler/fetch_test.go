@@ -1,0 +1,32 @@
+package crawler_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/verify"
+)
+
+// What is no visit passes the guard like one.
+func TestFetchIsGuarded(t *testing.T) {
+	c, err := crawler.New(crawler.Config{UserAgent: "ibid-test/1", Judge: verify.Judge, Retries: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := c.NewFetcher(time.Hour, nil)
+	defer f.Close()
+	for i, url := range []string{"http://127.0.0.1/", "http://10.0.0.1/", "ftp://example.org/"} {
+		xs, err := f.Fetch(t.Context(), http.MethodGet, url, http.Header{"Accept": {"application/json"}}, nil)
+		if err != nil || len(xs) != 1 {
+			t.Fatalf("%d: %d exchanges, %v", i, len(xs), err)
+		}
+		x := xs[0]
+		if x.Status != 0 || x.Failure == nil || x.Failure.Phase != "guard" || x.Role != archive.RoleLookup {
+			t.Errorf("%s: %+v, %+v", url, x, x.Failure)
+		}
+		x.Close()
+	}
+}
