@@ -107,7 +107,7 @@ type Settings struct {
 	// were. With auto, about those that are dead or walled, or were cited before the
 	// first capture of them.
 	Rescue string `yaml:"rescue"`
-	// Mementos are the web archives that are asked. The default is the Wayback Machine.
+	// Mementos are the web archives that are asked, the Wayback Machine by default.
 	Mementos []memento.Archive `yaml:"mementos"`
 	// TimeMaps are addresses of TimeMaps of further archives, with {url} in them.
 	TimeMaps []string `yaml:"timemaps"`
@@ -160,7 +160,7 @@ func defaults() Settings {
 		MaxAge: 24 * time.Hour, MaxBody: 256 << 20, MaxDecoded: 64 << 20, MaxRatio: 200, MaxHeader: 256 << 10, MaxRedirects: 10, Retries: 2,
 		MaxRetryAfter: 30 * time.Second, SecondLook: 3 * time.Second, Requisites: true, RequisiteCount: 200,
 		RequisiteBytes: 64 << 20, RequisiteTime: 30 * time.Second, Robots: crawler.RobotsIgnore,
-		Rescue: schedule.RescueAuto, MementoDelay: 1500 * time.Millisecond,
+		Rescue: schedule.RescueAuto, Mementos: []memento.Archive{memento.Wayback()}, MementoDelay: 1500 * time.Millisecond,
 	}
 }
 

@@ -48,15 +48,15 @@ func (a *app) rescueConfig(cfg *Config) (schedule.Rescue, error) {
 	default:
 		return r, usageError("--rescue %s: want auto, always or never", s.Rescue)
 	}
-	if len(r.Archives) == 0 {
-		r.Archives = []memento.Archive{memento.Wayback()}
-	}
 	for _, t := range s.TimeMaps {
 		name := t
 		if u, err := neturl.Parse(t); err == nil && u.Host != "" {
 			name = u.Hostname()
 		}
 		r.Archives = append(r.Archives, memento.Archive{Name: name, TimeMap: t})
+	}
+	if len(r.Archives) == 0 {
+		r.Mode = schedule.RescueNever // there is nobody to ask
 	}
 	for _, m := range r.Archives {
 		if err := m.Validate(); err != nil {
