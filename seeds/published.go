@@ -105,7 +105,7 @@ func dated(line, before string) (time.Time, bool) {
 	}
 	head, tail := strings.TrimSpace(line[:m[0]]), strings.TrimSpace(line[max(m[0], m[1]-1):])
 	tail = strings.TrimSpace(strings.TrimLeft(tail, "0123456789"))
-	if place.MatchString(head) && strings.IndexAny(tail, "—–-") >= 0 && strings.IndexAny(tail, "—–-") < 3 {
+	if dash := strings.IndexAny(tail, "—–-"); place.MatchString(head) && dash >= 0 && dash < 3 {
 		return day, true // KABUL, May 24, 2022 —
 	}
 	if len(strings.Fields(head))+len(strings.Fields(tail)) > dateWords || strings.HasPrefix(tail, ".") || strings.ContainsAny(line, "[]") {

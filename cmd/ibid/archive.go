@@ -44,7 +44,7 @@ unless --robots=respect; the policy is recorded in every capture.
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
 	a.rescueFlags(cmd)
-	cmd.Flags().StringVar(&a.opt.citedOn, "cited-on", "", "the `day` on which the reports cited their sources, YYYY-MM-DD")
+	a.submitFlag(cmd)
 	return cmd
 }
 

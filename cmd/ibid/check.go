@@ -21,7 +21,12 @@ us, asks for a login, answers too slowly or not at all is reported and does not
 fail; a machine that is offline exits 1 and blames nobody.
 
 Where there is an archive its history decides what an absence means: dead fails,
-suspect warns, and what a person decided (ibid decide) is honoured.`,
+suspect warns, and what a person decided (ibid decide) is honoured.
+
+No web archive is asked, whatever ibid.yaml says, unless --rescue=auto or always
+is given here: then they learn the addresses of what is dead or walled, or of
+all, and the result says what they have. That keeps nothing and changes no exit
+code.`,
 		Example: `  ibid check docs/*.txt
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
@@ -31,6 +36,8 @@ suspect warns, and what a person decided (ibid decide) is honoured.`,
 	a.flags(cmd, "text", "json", "junit", "github")
 	a.archiveFlags(cmd)
 	a.visitFlags(cmd)
+	a.rescueFlags(cmd)
+	cmd.Flags().Lookup("rescue").DefValue = schedule.RescueNever // whatever the file says, see rescueOfCheck
 	return cmd
 }
 
@@ -44,6 +51,10 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	crawl, err := a.crawlerConfig(cfg.Settings)
+	if err != nil {
+		return err
+	}
+	rescue, err := a.rescueOfCheck(cmd, cfg)
 	if err != nil {
 		return err
 	}
@@ -90,15 +101,24 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	if err := again(); err != nil {
 		return err
 	}
+	recalled, asked, err := a.recall(cmd.Context(), crawl, sources, found, rescue)
+	if err != nil {
+		return err
+	}
 	result := found.result(sources)
+	result.Asked = asked
 	if v != nil {
 		over := newStandings(v.catalog)
 		for i := range result.Reports {
 			if err := over.fill(cmd.Context(), &result.Reports[i], true); err != nil {
 				return err
 			}
+			if err := rememberAll(cmd.Context(), v.catalog, result.Reports[i].Citations); err != nil {
+				return err
+			}
 		}
 	}
+	recalled.fill(result)
 	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
 		return err
 	}

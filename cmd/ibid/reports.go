@@ -129,10 +129,6 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 	if err != nil {
 		return err
 	}
-	told, err := c.Remembered(ctx, keys...)
-	if err != nil {
-		return err
-	}
 	for i := range citations {
 		t := &citations[i]
 		if check, ok := checks[t.Key]; ok && t.Key != "" {
@@ -141,8 +137,27 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 			t.CheckedAt, t.CapturedAt, t.Capture, t.Content = check.CheckedAt, check.CapturedAt, check.Capture, same(check.Content, check.Capture)
 			t.FinalURL, t.MediaType = same(t.FinalURL, t.URL), media.one(t.MediaType)
 		}
-		if told, ok := told[t.Key]; ok && t.Key != "" {
-			remember(t, &told)
+	}
+	return rememberAll(ctx, c, citations)
+}
+
+// rememberAll fills in what web archives have told of the sources of citations.
+func rememberAll(ctx context.Context, c *catalog.Catalog, citations []render.CitationResult) error {
+	for part := range slices.Chunk(citations, lookUp) {
+		keys := make([]string, 0, len(part))
+		for i := range part {
+			if key := part[i].Key; key != "" {
+				keys = append(keys, key)
+			}
+		}
+		told, err := c.Remembered(ctx, keys...)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			if told, ok := told[part[i].Key]; ok {
+				remember(&part[i], &told)
+			}
 		}
 	}
 	return nil

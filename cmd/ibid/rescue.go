@@ -36,6 +36,12 @@ func (a *app) rescueFlags(cmd *cobra.Command) {
 	f.StringVar(&a.opt.Rescue, "rescue", d.Rescue, "`when` web archives learn an address: auto (it is dead, walled, or was cited before its first capture), always, never")
 	f.StringArrayVar(&a.opt.TimeMaps, "timemap", nil, "ask this archive too: a Memento TimeMap's `URL` with {url} in it")
 	f.DurationVar(&a.opt.MementoDelay, "memento-delay", d.MementoDelay, "pause between two requests to one web archive")
+	f.StringVar(&a.opt.citedOn, "cited-on", "", "the `day` on which the reports cited their sources, YYYY-MM-DD")
+}
+
+// submitFlag adds the flag of having an archive capture what is cited.
+func (a *app) submitFlag(cmd *cobra.Command) {
+	f := cmd.Flags()
 	f.BoolVar(&a.opt.Submit, "submit", false, "also have web.archive.org capture what is cited and not dead; needs IA_ACCESS_KEY_ID and IA_SECRET_ACCESS_KEY in the environment")
 }
 
@@ -199,4 +205,52 @@ func (p *rescueProgress) done(job crawler.Job, kept *archive.Capture, why string
 		line += ": " + render.Clean(why)
 	}
 	fmt.Fprintln(p.err, line)
+}
+
+// rescueOfCheck is rescueConfig for what keeps nothing: nobody is asked unless the
+// command line says so.
+func (a *app) rescueOfCheck(cmd *cobra.Command, cfg *Config) (schedule.Rescue, error) {
+	asking := *cfg
+	asking.Submit = false
+	if !cmd.Flags().Changed("rescue") {
+		asking.Rescue = schedule.RescueNever
+	}
+	return a.rescueConfig(&asking)
+}
+
+// recalled are mementos of sources by their keys, none of them kept.
+type recalled map[string]*archive.Memento
+
+// recall asks web archives about what check found.
+func (a *app) recall(ctx context.Context, crawl crawler.Config, sources []schedule.Source, found sightings, cfg schedule.Rescue) (recalled, map[string]int, error) {
+	crawl.Events = crawler.Events{}
+	seen := func(key string) (archive.Judgement, bool) {
+		v := found.of[key]
+		if v == nil {
+			return archive.Judgement{}, false
+		}
+		return archive.Judgement{Verdict: v.verdict, State: v.state, Reasons: []string{v.reason}}, true
+	}
+	mementos, asked, err := schedule.Recall(ctx, a.drain, crawl, sources, seen, cfg, func(job crawler.Job, m *archive.Memento, why string) {
+		switch {
+		case a.opt.quiet:
+		case m != nil:
+			fmt.Fprintf(a.err, "%s has %s as of %s\n", render.Clean(m.Archive), render.Clean(job.URL), m.Datetime.Format(time.DateOnly))
+		default:
+			fmt.Fprintf(a.err, "no memento of %s: %s\n", render.Clean(job.URL), render.Clean(why))
+		}
+	})
+	return mementos, asked, err
+}
+
+// fill says which archive has what; what is kept goes before.
+func (r recalled) fill(result *render.Result) {
+	for i := range result.Reports {
+		for j := range result.Reports[i].Citations {
+			t := &result.Reports[i].Citations[j]
+			if m := r[t.Key]; m != nil && t.Memento == nil {
+				t.Memento = &render.Memento{Memento: *m}
+			}
+		}
+	}
 }

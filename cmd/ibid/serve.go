@@ -60,6 +60,7 @@ left is visited after the next start. A second one stops at once and exits 130.`
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
 	a.rescueFlags(cmd)
+	a.submitFlag(cmd)
 	cmd.Flags().BoolVar(&once, "once", false, "run every report once now, then exit")
 	return cmd
 }

@@ -52,7 +52,7 @@ const (
 // SaveKey and SaveSecret are those of the only account of wayback.test.
 const (
 	SaveKey    = "testkey"
-	SaveSecret = "testsecret" //nolint:gosec // of a twin on loopback
+	SaveSecret = "testsecret"
 )
 
 // archives is what the two hosts share.

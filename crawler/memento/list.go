@@ -113,7 +113,7 @@ func (f *Finder) cdx(ctx context.Context, a *Archive, form string, s Source, out
 	}
 	if err != nil {
 		out.Unsure, out.Why = true, a.Name+": "+err.Error()
-		return nil, nil
+		return nil, nil //nolint:nilerr // said in what is found: other archives may have it
 	}
 	var list []candidate
 	for _, r := range rows {

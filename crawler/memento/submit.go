@@ -93,7 +93,7 @@ func (s *Saver) Submit(ctx context.Context, source string) (*Submitted, error) {
 			return out, nil
 		}
 		if polls == s.cfg.Polls || s.cfg.Fetcher.Wait(ctx, s.cfg.Poll) != nil {
-			return out, nil // pending
+			return out, nil //nolint:nilerr // it is pending, and that is to be kept
 		}
 		job := strings.TrimSuffix(s.cfg.Archive.Save, "/") + "/status/" + url.PathEscape(out.Job)
 		next, err := s.ask(ctx, out, http.MethodGet, job, http.Header{}, nil)

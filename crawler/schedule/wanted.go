@@ -49,7 +49,7 @@ func (w *want) has(m *archive.Memento) bool {
 // wanted says which sources archives are to be asked about, and which they are to
 // be asked to capture.
 func (r *Runner) wanted(ctx context.Context, sources []Source, cfg *Rescue) (wants, submits []want, err error) {
-	days, err := r.days(ctx, sources, cfg)
+	days, err := daysOf(sources, cfg, r.now(), func(path string) (time.Time, error) { return r.firstKept(ctx, path) })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -177,24 +177,32 @@ type cited struct {
 	from string
 }
 
-// days says for every source when it was first cited.
-func (r *Runner) days(ctx context.Context, sources []Source, cfg *Rescue) (map[string]cited, error) {
+// firstKept is when the first version of a report was kept, zero when none was.
+func (r *Runner) firstKept(ctx context.Context, path string) (first time.Time, err error) {
+	versions, err := r.Catalog.Versions(ctx, path)
+	for _, v := range versions {
+		if first.IsZero() || v.SeenAt.Before(first) {
+			first = v.SeenAt
+		}
+	}
+	return first, err
+}
+
+// daysOf says for every source when it was first cited; firstKept, when a report was
+// first kept.
+func daysOf(sources []Source, cfg *Rescue, now time.Time, firstKept func(path string) (time.Time, error)) (map[string]cited, error) {
 	dayOf := cfg.Day
 	if dayOf == nil {
 		dayOf = Published
 	}
 	days := map[string]cited{}
-	now := r.now().UTC()
 	for _, s := range sources {
-		kept := now
-		versions, err := r.Catalog.Versions(ctx, s.Report.Path)
+		kept, err := firstKept(s.Report.Path)
 		if err != nil {
 			return nil, err
 		}
-		for _, v := range versions {
-			if v.SeenAt.Before(kept) {
-				kept = v.SeenAt
-			}
+		if kept.IsZero() {
+			kept = now
 		}
 		for i := range s.Report.Citations {
 			c := &s.Report.Citations[i]

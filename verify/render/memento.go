@@ -14,8 +14,32 @@ func (p *printer) memento(c *CitationResult, room int) []string {
 	if c.Memento == nil {
 		return nil
 	}
-	line := "kept as of " + c.Memento.Datetime.UTC().Format(time.DateOnly) + " from " + cutEnd(clean(c.Memento.Archive, longLine), 40)
-	return oneLine([]string{line, shortKey(c.Memento.Capture)}, room)
+	parts := []string{c.Memento.sentence()}
+	if key := shortKey(c.Memento.Capture); key != "" {
+		parts = append(parts, key)
+	}
+	return oneLine(parts, room)
+}
+
+// sentence says as of when an archive has the source, and whether we keep that.
+func (m *Memento) sentence() string {
+	name, day := cutEnd(clean(m.Archive, longLine), 40), m.Datetime.UTC().Format(time.DateOnly)
+	if m.Capture == "" {
+		return name + " has it as of " + day
+	}
+	return "kept as of " + day + " from " + name
+}
+
+// whyAndKept is why, and that an archive has it.
+func (c *CitationResult) whyAndKept() string {
+	why := c.why()
+	if c.Memento == nil {
+		return why
+	}
+	if why != "" {
+		why += "; "
+	}
+	return why + c.Memento.sentence()
 }
 
 // submitted says what became of asking a web archive to capture the source.

@@ -55,7 +55,7 @@ type CitationResult struct {
 // Memento is what a web archive gave of a source, and where that is kept.
 type Memento struct {
 	archive.Memento
-	Capture string // SHA-256 of the WARC, lower-case hex
+	Capture string // SHA-256 of the WARC, lower-case hex; "" when it is not kept
 }
 
 // Submitted is what a web archive answered that was asked to capture a source.
