@@ -2,17 +2,17 @@ package seeds
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Where a report's date comes from, see [Report].
+// Where a report's date comes from.
 const (
-	PublishedText = "text" // a line near the top that is about its date
-	PublishedPost = "post" // the newest post of X among the citations: the report cannot be older
+	PublishedMetadata = "metadata" // what the report's format says, such as front matter
+	PublishedText     = "text"     // a line near the top that is about its date
+	PublishedPost     = "post"     // the newest post of X among the citations: the report cannot be older
 )
 
 // Bounds of where a date is looked for.
@@ -22,51 +22,63 @@ const (
 	dateWords = 8    // that such a line may have beside the date
 )
 
-// monthNames are the months by name, in the forms that stand in dates.
-var monthNames = [12][]string{
-	{"january", "jan", "января"}, {"february", "feb", "февраля"}, {"march", "mar", "марта"}, {"april", "apr", "апреля"},
-	{"may", "мая"}, {"june", "jun", "июня"}, {"july", "jul", "июля"}, {"august", "aug", "августа"},
-	{"september", "sept", "sep", "сентября"}, {"october", "oct", "октября"}, {"november", "nov", "ноября"}, {"december", "dec", "декабря"},
-}
+// dispatchPlace is what a dispatch begins with, up to its date.
+var dispatchPlace = regexp.MustCompile(`^[\p{Lu} .,'’/-]{2,40}[,(]?\s*$`)
 
-const (
-	monthPattern = `(january|jan|february|feb|march|mar|april|apr|may|june|jun|july|jul|august|aug|september|sept|sep|october|oct|november|nov|december|dec|` +
-		`января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\.?`
-	dayPattern  = `([0-3]?[0-9])(?:st|nd|rd|th)?`
-	yearPattern = `((?:19|20)[0-9]{2})`
-)
-
-// datePattern finds "May 24, 2022", "24 May 2022", 2022-05-24 and 24.05.2022.
-var datePattern = regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + monthPattern + `\s+` + dayPattern + `,?\s+` + yearPattern +
-	`|` + dayPattern + `\s+` + monthPattern + `,?\s+` + yearPattern +
-	`|` + yearPattern + `-([0-9]{2})-([0-9]{2})` +
-	`|([0-3]?[0-9])\.([01]?[0-9])\.` + yearPattern + `)(?:[^\pL\pN]|$)`)
-
-// place is what a dispatch begins with, up to its date.
-var place = regexp.MustCompile(`^[\p{Lu} .,'’/-]{2,40}[,(]?\s*$`)
-
-// published says when a report was published, as far as it can be known from its
-// text, and where that comes from. What is cited bounds it: a report is not older
-// than the newest post that it cites.
-func published(src *source, spans []noteSpan, citations []Citation) (time.Time, string) {
-	day, from := dateline(src, spans), PublishedText
-	for i := range citations {
-		at, ok := PostedAt(citations[i].Key)
-		if ok && at.Before(snowflakeLimit) && (day.IsZero() || at.After(day.Add(48*time.Hour))) {
-			day, from = at.Truncate(24*time.Hour), PublishedPost
+// published says when a report was published, as far as it can be known, if its format does not say it in words that
+// its author wrote. What is cited bounds it: a report is not older than the newest post that it cites.
+func (d *document) published(r *Report, spans []noteSpan) {
+	known := r.Published
+	if at, ok := known.Day(); !ok || !authored(r.Format) {
+		if at = dateline(&d.layout, spans); !at.IsZero() {
+			known = Date{Value: at.Format(time.DateOnly), From: PublishedText}
 		}
 	}
-	if day.IsZero() {
-		return day, ""
+	for i := range r.Citations {
+		at, ok := PostedAt(r.Citations[i].Key)
+		if !ok || at.After(snowflakeLimit) {
+			continue
+		}
+		if day, ok := known.last(); !ok || at.After(day.Add(48*time.Hour)) {
+			known = Date{Value: at.Format(time.DateOnly), From: PublishedPost}
+		}
 	}
-	return day, from
+	r.Published = known
+}
+
+// authored tells the formats whose metadata are words that the author wrote. Those of office documents and of PDF are
+// set by programs, when a file is made or copied.
+func authored(format string) bool {
+	return format == "markdown" || format == "html" || format == "text"
+}
+
+// Day is a day in the period that the date names: it, or its middle. It returns false if there is none.
+func (d Date) Day() (time.Time, bool) {
+	for layout, more := range map[string]time.Duration{time.DateOnly: 0, "2006-01": 14 * 24 * time.Hour, "2006": 182 * 24 * time.Hour} {
+		if at, err := time.Parse(layout, d.Value); err == nil && len(d.Value) == len(layout) {
+			return at.Add(more), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// last is the last day of the period.
+func (d Date) last() (time.Time, bool) {
+	at, ok := d.Day()
+	switch len(d.Value) {
+	case len("2006-01"):
+		at = at.Add(16 * 24 * time.Hour)
+	case len("2006"):
+		at = at.Add(183 * 24 * time.Hour)
+	}
+	return at, ok
 }
 
 // snowflakeLimit keeps invented IDs, whose times lie far ahead, from dating a report.
 var snowflakeLimit = time.Date(2045, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // dateline looks for a line near the top that is about a date.
-func dateline(src *source, spans []noteSpan) time.Time {
+func dateline(src *layout, spans []noteSpan) time.Time {
 	end := len(src.text)
 	if len(spans) > 0 {
 		end = spans[0].start
@@ -95,17 +107,12 @@ func dateline(src *source, spans []noteSpan) time.Time {
 
 // dated reads the date that a line is about; before is the line above it.
 func dated(line, before string) (time.Time, bool) {
-	m := datePattern.FindStringSubmatchIndex(line)
-	if m == nil {
-		return time.Time{}, false
-	}
-	day, ok := dayOf(line, m)
-	if !ok {
+	day, start, end := findDay(line)
+	if day.IsZero() {
 		return day, false
 	}
-	head, tail := strings.TrimSpace(line[:m[0]]), strings.TrimSpace(line[max(m[0], m[1]-1):])
-	tail = strings.TrimSpace(strings.TrimLeft(tail, "0123456789"))
-	if dash := strings.IndexAny(tail, "—–-"); place.MatchString(head) && dash >= 0 && dash < 3 {
+	head, tail := strings.TrimSpace(line[:start]), strings.TrimSpace(line[end:])
+	if dash := strings.IndexAny(tail, "—–-"); dispatchPlace.MatchString(head) && dash >= 0 && dash < 3 {
 		return day, true // KABUL, May 24, 2022 —
 	}
 	if len(strings.Fields(head))+len(strings.Fields(tail)) > dateWords || strings.HasPrefix(tail, ".") || strings.ContainsAny(line, "[]") {
@@ -125,42 +132,25 @@ func dated(line, before string) (time.Time, bool) {
 	return day, before == "" || len(strings.Fields(before)) <= 2*dateWords && !strings.HasSuffix(before, ",")
 }
 
-// dayOf reads a match of datePattern.
-func dayOf(line string, m []int) (time.Time, bool) {
-	group := func(i int) string {
-		if m[2*i] < 0 {
-			return ""
+// dateReach is how far into a line its date may begin, in bytes.
+const dateReach = 160
+
+// findDay finds the first whole date in a line, and where it stands.
+func findDay(line string) (day time.Time, start, end int) {
+	inside := false // of a word or a number
+	for i, r := range line {
+		if i > dateReach {
+			break
 		}
-		return line[m[2*i]:m[2*i+1]]
-	}
-	var year, month, day int
-	switch {
-	case group(1) != "":
-		month, day, year = monthOf(group(1)), number(group(2)), number(group(3))
-	case group(5) != "":
-		day, month, year = number(group(4)), monthOf(group(5)), number(group(6))
-	case group(7) != "":
-		year, month, day = number(group(7)), number(group(8)), number(group(9))
-	default:
-		day, month, year = number(group(10)), number(group(11)), number(group(12))
-	}
-	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	return t, month >= 1 && month <= 12 && t.Day() == day && year >= 1990
-}
-
-func number(s string) int {
-	n, _ := strconv.Atoi(s) // digits by the pattern
-	return n
-}
-
-func monthOf(name string) int {
-	name = strings.ToLower(name)
-	for i, names := range monthNames {
-		for _, n := range names {
-			if n == name {
-				return i + 1
+		word := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if word && !inside {
+			value, size := readDay(line[i:])
+			next, _ := utf8.DecodeRuneInString(line[i+size:])
+			if at, err := time.Parse(time.DateOnly, value); err == nil && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+				return at, i, i + size
 			}
 		}
+		inside = word
 	}
-	return 0
+	return time.Time{}, 0, 0
 }

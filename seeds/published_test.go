@@ -1,12 +1,15 @@
 package seeds
 
 import (
+	"strings"
 	"testing"
-	"time"
 )
 
 func TestPublished(t *testing.T) {
 	for name, c := range map[string]struct{ text, want, from string }{
+		"front matter":             {"---\ndate: 2022-05-24\n---\n\n# Title\n\nMay 1, 2022\n", "2022-05-24", "metadata"},
+		"front matter, and a post": {"---\ndate: 2022-04\n---\n\n# Title\n\nText[^1].\n\n[^1]: https://twitter.com/b/status/1524393464124825604\n", "2022-05-11", "post"},
+		"a month with the post":    {"---\ndate: 2022-05\n---\n\n# Title\n\nText[^1].\n\n[^1]: https://twitter.com/b/status/1524393464124825604\n", "2022-05", "metadata"},
 		"a line of its own":        {"Title\n\nMay 24, 2022\n\nText.[1]\n\n[1] https://a.test/\n", "2022-05-24", "text"},
 		"with an author":           {"Title\nBy Jane Doe | 24 May 2022\n\nText.", "2022-05-24", "text"},
 		"labelled":                 {"Title\n\nPublished: 2022-05-24\n\nText.", "2022-05-24", "text"},
@@ -26,16 +29,16 @@ func TestPublished(t *testing.T) {
 		"far down":                 {"Title\n" + lines(40) + "\nMay 24, 2022\n", "", ""},
 		"a number that is no date": {"Title\n\nOrder 1.2.20225\n\nText.", "", ""},
 	} {
-		r, err := Read("r.txt", []byte(c.text))
+		file := "r.txt"
+		if strings.HasPrefix(c.text, "---") {
+			file = "r.md"
+		}
+		r, err := Read(file, []byte(c.text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := ""
-		if !r.Published.IsZero() {
-			got = r.Published.Format(time.DateOnly)
-		}
-		if got != c.want || r.PublishedFrom != c.from {
-			t.Errorf("%s: %q from %q, want %q from %q", name, got, r.PublishedFrom, c.want, c.from)
+		if r.Published != (Date{c.want, c.from}) {
+			t.Errorf("%s: %q, want %q from %q", name, r.Published, c.want, c.from)
 		}
 	}
 }

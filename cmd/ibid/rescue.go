@@ -131,7 +131,7 @@ func (a *app) citedOn(cfg *Config) (schedule.DayFunc, error) {
 		if at, ok := of[report.Path]; ok {
 			return at, archive.DayGiven
 		}
-		return schedule.Published(report, citation)
+		return schedule.CitedOn(report, citation)
 	}, nil
 }
 

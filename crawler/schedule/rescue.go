@@ -26,7 +26,7 @@ type Rescue struct {
 	Archives []memento.Archive
 	Delay    time.Duration // between two exchanges with one archive
 	Judge    archive.Judge // of a memento, as if it were a visit
-	Day      DayFunc       // nil for Published
+	Day      DayFunc       // nil for CitedOn
 	// Submit, when it is set, has an archive capture what is cited; the Fetcher
 	// in it is filled in.
 	Submit *memento.SaverConfig
@@ -36,13 +36,20 @@ type Rescue struct {
 // archive.Day constants. A zero time says that it is not known.
 type DayFunc func(report *seeds.Report, citation *seeds.Citation) (day time.Time, from string)
 
-// Published is the DayFunc that takes the day on which the report was published.
-func Published(report *seeds.Report, _ *seeds.Citation) (day time.Time, from string) {
-	switch report.PublishedFrom {
-	case seeds.PublishedText:
-		return report.Published, archive.DayText
-	case seeds.PublishedPost:
-		return report.Published, archive.DayPost
+// CitedOn is the DayFunc that takes the day on which the citation says that its
+// source was read, else that on which the report was published. What programs
+// write into office documents and PDF is not believed.
+func CitedOn(report *seeds.Report, citation *seeds.Citation) (day time.Time, from string) {
+	if at, ok := (seeds.Date{Value: citation.Accessed}).Day(); ok {
+		return at, archive.DayAccessed
+	}
+	at, ok := report.Published.Day()
+	switch {
+	case !ok:
+	case report.Published.From == seeds.PublishedPost:
+		return at, archive.DayPost
+	case report.Published.From == seeds.PublishedText, report.Format == "markdown", report.Format == "html":
+		return at, archive.DayText
 	}
 	return time.Time{}, ""
 }

@@ -193,7 +193,7 @@ func (r *Runner) firstKept(ctx context.Context, path string) (first time.Time, e
 func daysOf(sources []Source, cfg *Rescue, now time.Time, firstKept func(path string) (time.Time, error)) (map[string]cited, error) {
 	dayOf := cfg.Day
 	if dayOf == nil {
-		dayOf = Published
+		dayOf = CitedOn
 	}
 	days := map[string]cited{}
 	for _, s := range sources {

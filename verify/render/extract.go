@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/ibid-archive/ibid/seeds"
 )
@@ -31,7 +30,7 @@ func (p *printer) table(r *ReportResult) {
 	for i := range r.Citations {
 		c := &r.Citations[i]
 		rows = append(rows, [4]string{
-			cutEnd(clean(c.Note, longLine), 8), fmt.Sprintf("%d:%d", c.Line, c.Column), c.shown(), strings.Join(c.flags(), ","),
+			cutEnd(clean(c.Note, longLine), 8), clean(c.Where(), longLine), c.shown(), strings.Join(c.flags(), ","),
 		})
 	}
 	var wide [4]int
@@ -60,11 +59,14 @@ func (p *printer) table(r *ReportResult) {
 
 // published says when the report was published, and what tells it.
 func (r *ReportResult) published() string {
-	switch r.PublishedFrom {
+	day := clean(r.Published.Value, 40)
+	switch r.Published.From {
+	case seeds.PublishedMetadata:
+		return "published " + day + ", by its metadata"
 	case seeds.PublishedText:
-		return "published " + r.Published.Format(time.DateOnly) + ", by its text"
+		return "published " + day + ", by its text"
 	case seeds.PublishedPost:
-		return "published on or after " + r.Published.Format(time.DateOnly) + ", by its newest post"
+		return "published on or after " + day + ", by its newest post"
 	}
 	return ""
 }

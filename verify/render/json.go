@@ -112,9 +112,8 @@ func (s *jsonStream) report(depth int, r *ReportResult) {
 		s.field(depth+1, "format", r.Format)
 		s.field(depth+1, "title", r.Title)
 		s.field(depth+1, "sha256", r.SHA256)
-		if !r.Published.IsZero() {
-			s.field(depth+1, "date", r.Published.Format(time.DateOnly))
-			s.field(depth+1, "date_from", r.PublishedFrom)
+		if r.Published != (seeds.Date{}) {
+			s.field(depth+1, "published", r.Published)
 		}
 		s.field(depth+1, "seeds", list(r.Seeds))
 		s.field(depth+1, "findings", known.Findings)

@@ -27,9 +27,8 @@ type Result struct {
 // ReportResult is one report with its citations.
 type ReportResult struct {
 	Path, Format, Title string
-	SHA256              string    // of its bytes, lower-case hex
-	Published           time.Time // see seeds.Report
-	PublishedFrom       string
+	SHA256              string // of its bytes, lower-case hex
+	Published           seeds.Date
 	Citations           []CitationResult
 	Seeds               []string // the URLs that are visited, in the order of first citation
 	Findings            []seeds.Finding
@@ -82,7 +81,7 @@ func (c *CitationResult) ignored() bool {
 // NewReport returns r with citations that nobody has visited yet.
 func NewReport(r *seeds.Report) ReportResult {
 	out := ReportResult{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings,
-		Published: r.Published, PublishedFrom: r.PublishedFrom}
+		Published: r.Published}
 	seen := r.Seeds()
 	out.Seeds = make([]string, len(seen))
 	for i := range seen {
