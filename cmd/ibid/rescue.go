@@ -181,8 +181,17 @@ type rescueProgress struct {
 func (p *rescueProgress) started(n int) {
 	p.total = n
 	if !p.opt.quiet {
-		fmt.Fprintf(p.err, "asking web archives about %s (--rescue, --submit)\n", plural(n, "source"))
+		fmt.Fprintf(p.err, "asking web archives about %s (--rescue, --submit)%s\n", plural(n, "source"), p.atLeast(n))
 	}
+}
+
+// atLeast says how long that takes when it is long: two requests for each source.
+func (p *rescueProgress) atLeast(n int) string {
+	d := time.Duration(n) * 2 * p.opt.MementoDelay
+	if d < time.Minute {
+		return ""
+	}
+	return fmt.Sprintf("; at %s between requests that takes %s at least, and Ctrl-C leaves the rest for the next run", p.opt.MementoDelay, d.Round(time.Minute))
 }
 
 func (p *rescueProgress) done(job crawler.Job, kept *archive.Capture, why string) {

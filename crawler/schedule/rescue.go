@@ -214,25 +214,24 @@ func (x *rescue) find(ctx context.Context, f *memento.Finder, w *want) error {
 		return fmt.Errorf("ask web archives for %s: %w", w.job.URL, err)
 	}
 	defer found.Close()
-	if !found.Unsure {
-		if err := x.Catalog.SetMeta(context.WithoutCancel(ctx), w.asked(), x.now().UTC().Format(time.RFC3339)); err != nil {
-			return err
-		}
-	}
-	m := found.Memento
-	switch {
+	switch m := found.Memento; {
 	case m == nil:
 		x.none(w, found.Why)
-		return nil
 	case w.has(m):
 		x.none(w, "the nearest memento is the one that is kept")
+	default:
+		m.From = w.from
+		c := &archive.Capture{StartedAt: m.Datetime, FinishedAt: m.Datetime, Judgement: found.Judgement, Outcome: found.Outcome,
+			Imported: &archive.Imported{Memento: m}}
+		c.Title = x.title(found)
+		if !x.keep(ctx, w, c, found.Exchanges) {
+			return nil // it is looked for again
+		}
+	}
+	if found.Unsure {
 		return nil
 	}
-	m.From = w.from
-	c := &archive.Capture{StartedAt: m.Datetime, FinishedAt: m.Datetime, Judgement: found.Judgement, Outcome: found.Outcome,
-		Imported: &archive.Imported{Memento: m}}
-	c.Title = x.title(found)
-	return x.keep(ctx, w, c, found.Exchanges)
+	return x.Catalog.SetMeta(context.WithoutCancel(ctx), w.asked(), x.now().UTC().Format(time.RFC3339))
 }
 
 func (x *rescue) none(w *want, why string) {
@@ -268,11 +267,12 @@ func (x *rescue) submit(ctx context.Context, s *memento.Saver, w *want) error {
 		Judgement: archive.Judgement{Verdict: archive.Unknown, Reasons: []string{
 			fmt.Sprintf("submitted: %s was asked to capture it (%s); this is no visit", got.Archive, got.Status)}},
 		Imported: &archive.Imported{Submitted: &got.Submission}}
-	return x.keep(ctx, w, c, got.Exchanges)
+	x.keep(ctx, w, c, got.Exchanges)
+	return nil
 }
 
 // keep commits what an archive gave. What cannot be kept is one of the errors.
-func (x *rescue) keep(ctx context.Context, w *want, c *archive.Capture, exchanges []*archive.Exchange) error {
+func (x *rescue) keep(ctx context.Context, w *want, c *archive.Capture, exchanges []*archive.Exchange) bool {
 	c.Version, c.Key, c.URL, c.Citations = archive.CaptureVersion, w.job.Key, w.job.URL, w.job.Citations
 	err := func() error {
 		out, err := x.Archive.Begin()
@@ -291,5 +291,5 @@ func (x *rescue) keep(ctx context.Context, w *want, c *archive.Capture, exchange
 		err = fmt.Errorf("keep what a web archive has of %s: %w", w.job.URL, err)
 	}
 	x.enterer.add(crawler.Result{Job: w.job, Capture: c, Err: err})
-	return nil
+	return err == nil
 }

@@ -32,6 +32,7 @@ type want struct {
 	day  time.Time
 	from string
 	past catalog.Remembered
+	lost bool // it is dead or walled: asked about before those that are there
 }
 
 // asked is the name under which the catalog notes when archives were asked.
@@ -78,7 +79,7 @@ func (r *Runner) wanted(ctx context.Context, sources []Source, cfg *Rescue) (wan
 			if !visited || check.Imported || refused(&check) {
 				continue
 			}
-			w := want{job: j, day: days[j.Key].at, from: days[j.Key].from, past: past[j.Key]}
+			w := want{job: j, day: days[j.Key].at, from: days[j.Key].from, past: past[j.Key], lost: lost(&check)}
 			if cfg.Mode == RescueAlways || needs(&check, first[j.Key], &w) {
 				ask, err := r.unasked(ctx, &w)
 				if err != nil {
@@ -93,13 +94,27 @@ func (r *Runner) wanted(ctx context.Context, sources []Source, cfg *Rescue) (wan
 			}
 		}
 	}
+	slices.SortStableFunc(wants, func(a, b want) int {
+		switch {
+		case a.lost == b.lost:
+			return 0
+		case a.lost:
+			return -1
+		}
+		return 1
+	})
 	return wants, submits, nil
+}
+
+// lost reports a source that we cannot see, or not any more.
+func lost(c *catalog.Check) bool {
+	return dead(c) || c.Verdict == archive.Blocked || c.Verdict == archive.Restricted
 }
 
 // needs reports a source whose content we do not have as it was cited.
 func needs(c *catalog.Check, first time.Time, w *want) bool {
 	switch {
-	case dead(c), c.Verdict == archive.Blocked, c.Verdict == archive.Restricted:
+	case lost(c):
 		return true
 	case w.from == archive.DayKept || first.IsZero():
 		return false // when it was cited is not known, or nothing was ever wrong with it
