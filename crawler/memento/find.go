@@ -92,9 +92,9 @@ func (f *Finder) look(ctx context.Context, c *candidate, s Source, out *Found) (
 		if err != nil {
 			return nil, "", err
 		}
-		if why := refusal(x); why != "" {
-			f.rests(c.archive, why, out)
-			return say("%s", why)
+		if f.fails(c.archive, x, out) {
+			why, _ := troubleOf(x)
+			return say("could not be had: %s", why)
 		}
 		when, isMemento := f.datetime(x)
 		if isMemento {

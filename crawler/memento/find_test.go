@@ -97,7 +97,7 @@ func TestFind(t *testing.T) {
 		"a redirect that was not followed": {[]string{wayback}, []crawltest.Holding{at("2022-05-08", crawltest.Holding{Status: 302, Location: "https://council.test/new"})}, u, "", "redirects out of the archive", false},
 		"busy":                             {[]string{wayback}, []crawltest.Holding{plain("2022-05-06"), list(crawltest.ArchiveBusy)}, u, "", "asks for rest", true},
 		"busy for a second":                {[]string{wayback}, []crawltest.Holding{plain("2022-05-06"), list(crawltest.ArchiveSoonBusy)}, u, "2022-05-06", "", false},
-		"blocked":                          {[]string{wayback}, []crawltest.Holding{plain("2022-05-06"), list(crawltest.ArchiveBlocks)}, u, "", "refuses us (403)", true},
+		"blocked":                          {[]string{wayback}, []crawltest.Holding{plain("2022-05-06"), list(crawltest.ArchiveBlocks)}, u, "", "it shows nothing of this site", false},
 		"failing":                          {[]string{wayback}, []crawltest.Holding{plain("2022-05-06"), list(crawltest.ArchiveFails)}, u, "", "has trouble (503)", true},
 		"babbling":                         {[]string{wayback}, []crawltest.Holding{plain("2022-05-06"), list(crawltest.ArchiveBabbles)}, u, "", "read CDX list", true},
 		"lying":                            {[]string{wayback}, []crawltest.Holding{plain("2022-05-06"), list(crawltest.ArchiveLies)}, u, "", "no archive has it", false},
@@ -165,6 +165,32 @@ func many(n int, at func(string, crawltest.Holding) crawltest.Holding, text stri
 		all = append(all, at(fmt.Sprintf("2022-05-%02d", 2+i), crawltest.Holding{Body: text}))
 	}
 	return all
+}
+
+// An archive that fails about one source is asked about the next, and not for ever.
+func TestPatience(t *testing.T) {
+	var holdings []crawltest.Holding
+	for _, path := range []string{"a", "b", "c", "d"} {
+		holdings = append(holdings, crawltest.Holding{URL: "https://a.test/" + path, Trouble: crawltest.ArchiveFails})
+	}
+	web, fetcher := world(t, nil, holdings...)
+	f, err := memento.New(memento.Config{Archives: []memento.Archive{archives()[wayback]}, Fetcher: fetcher, Judge: verify.Judge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range []string{"a", "b", "fine", "a", "b", "c", "d"} {
+		u := "https://a.test/" + path
+		found, err := f.Find(t.Context(), memento.Source{Key: u, URL: u, Day: time.Now()})
+		if err != nil || found.Unsure != (path != "fine") || (f.Resting()[wayback] != "") != (i >= 5) {
+			t.Errorf("%d: %s: %+v, %v, resting %v", i, u, found, err, f.Resting())
+		}
+		found.Close()
+	}
+	for _, r := range web.Requests() {
+		if strings.Contains(r.Target, "url=https%3A%2F%2Fa.test%2Fd&") {
+			t.Errorf("asked after it was to be left alone: %s", r.Target)
+		}
+	}
 }
 
 // An archive that asks for rest is asked about nothing else.

@@ -65,15 +65,6 @@ var firstCrawl = time.Date(1995, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func apart(a, b time.Time) time.Duration { return a.Sub(b).Abs() }
 
-// rests notes that an archive is to be left alone.
-func (f *Finder) rests(a *Archive, why string, out *Found) {
-	if why == "" {
-		return
-	}
-	f.resting[a.Name] = why
-	out.Unsure, out.Why = true, a.Name+": "+why
-}
-
 // cdxLimit is how many captures a CDX server is asked for.
 const cdxLimit = 10
 
@@ -97,8 +88,7 @@ func (f *Finder) cdx(ctx context.Context, a *Archive, form string, s Source, out
 	if err != nil {
 		return nil, err
 	}
-	if why := refusal(x); why != "" {
-		f.rests(a, why, out)
+	if f.fails(a, x, out) {
 		return nil, nil
 	}
 	if x.Status == http.StatusNotFound {
@@ -157,8 +147,7 @@ func (f *Finder) timeMap(ctx context.Context, a *Archive, form string, s Source,
 		if err != nil {
 			return nil, err
 		}
-		if why := refusal(x); why != "" {
-			f.rests(a, why, out)
+		if f.fails(a, x, out) {
 			return list, nil
 		}
 		if x.Status != http.StatusOK {

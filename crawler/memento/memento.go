@@ -151,6 +151,7 @@ type Config struct {
 type Finder struct {
 	cfg     Config
 	resting map[string]string   // archives that are not asked any more, and why
+	trouble map[string]int      // archives -> answers of no use, one after the other
 	asked   map[string]struct{} // "<host> <address>"
 	about   map[string]int      // hosts -> addresses that they were asked about
 	subject string              // what is being looked for
@@ -175,7 +176,7 @@ func New(cfg Config) (*Finder, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Finder{cfg: cfg, resting: map[string]string{}, asked: map[string]struct{}{}, about: map[string]int{}}, nil
+	return &Finder{cfg: cfg, resting: map[string]string{}, trouble: map[string]int{}, asked: map[string]struct{}{}, about: map[string]int{}}, nil
 }
 
 func setDefault(p *int, v int) {
@@ -228,22 +229,4 @@ func (f *Finder) excluded(raw string) bool {
 		}
 	}
 	return false
-}
-
-// refusal says why an answer means that the archive is not to be asked any more,
-// "" when it does not.
-func refusal(x *archive.Exchange) string {
-	switch {
-	case x.Status == 0 && x.Failure != nil:
-		return "it could not be reached: " + x.Failure.Message
-	case x.Header.Get("Memento-Datetime") != "":
-		return "" // what the source answered once
-	case x.Status == http.StatusTooManyRequests:
-		return "it asks for rest (429)"
-	case x.Status == http.StatusUnauthorized || x.Status == http.StatusForbidden:
-		return fmt.Sprintf("it refuses us (%d)", x.Status)
-	case x.Status >= 500:
-		return fmt.Sprintf("it has trouble (%d)", x.Status)
-	}
-	return ""
 }

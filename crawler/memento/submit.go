@@ -26,10 +26,11 @@ type SaverConfig struct {
 
 // Saver has an archive capture sources by the Wayback Machine's Save Page Now 2.
 type Saver struct {
-	cfg   SaverConfig
-	ended string
-	asked map[string]struct{}
-	about map[string]int
+	cfg     SaverConfig
+	ended   string
+	trouble int // answers of no use, one after the other
+	asked   map[string]struct{}
+	about   map[string]int
 }
 
 // NewSaver checks cfg and returns a Saver for one run.
@@ -120,11 +121,16 @@ func (s *Saver) ask(ctx context.Context, out *Submitted, method, url string, hea
 		return nil, err
 	}
 	x := xs[len(xs)-1]
-	switch why := refusal(x); {
-	case why != "" && method == http.MethodPost:
-		s.ended = why
+	why, stop := troubleOf(x)
+	switch {
+	case why == "":
+		s.trouble = 0
+	case method == http.MethodPost:
+		if s.trouble++; stop || s.trouble >= patience {
+			s.ended = why
+		}
 		return &saveAnswer{Status: archive.SubmissionError, Message: why}, nil
-	case why != "":
+	default:
 		return &saveAnswer{StatusExt: unreadable}, nil
 	}
 	a, err := parseSave(contentOf(x))

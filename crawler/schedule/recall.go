@@ -39,7 +39,7 @@ func Recall(ctx context.Context, drain <-chan struct{}, crawl crawler.Config, so
 		j, visited := seen(job.Key)
 		check := catalog.Check{Judgement: j}
 		w := want{job: job, day: days[job.Key].at, from: days[job.Key].from}
-		if !visited || !sendable(job.URL) || refused(&check) || cfg.Mode != RescueAlways && !needs(&check, time.Time{}, &w) {
+		if !visited || !sendable(job.URL) || cfg.archived(job.URL) || refused(&check) || cfg.Mode != RescueAlways && !needs(&check, time.Time{}, &w) {
 			continue
 		}
 		got, err := f.Find(ctx, memento.Source{Key: job.Key, URL: job.URL, Day: w.day})

@@ -12,6 +12,7 @@ import (
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/crawler/memento"
 )
 
 // Intervals of what is asked again.
@@ -56,7 +57,7 @@ func (r *Runner) wanted(ctx context.Context, sources []Source, cfg *Rescue) (wan
 	}
 	var jobs []crawler.Job
 	for _, j := range Jobs(sources) {
-		if sendable(j.URL) {
+		if sendable(j.URL) && !cfg.archived(j.URL) {
 			jobs = append(jobs, j)
 		}
 	}
@@ -184,6 +185,22 @@ func sendable(raw string) bool {
 		}
 	}
 	return true
+}
+
+// archived reports an address within one of the archives: there is nothing to ask it
+// about itself.
+func (cfg *Rescue) archived(raw string) bool {
+	u, err := neturl.Parse(raw)
+	return err == nil && slices.ContainsFunc(cfg.Archives, func(a memento.Archive) bool {
+		for _, place := range []string{a.CDX, a.TimeMap, a.TimeGate, a.Replay, a.Save} {
+			if _, rest, ok := strings.Cut(place, "://"); ok {
+				if host, _, _ := strings.Cut(rest, "/"); strings.EqualFold(host, u.Host) {
+					return true
+				}
+			}
+		}
+		return false
+	})
 }
 
 // cited is a day of citation and whence it is known.

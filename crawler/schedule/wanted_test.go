@@ -6,6 +6,7 @@ import (
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/catalog"
+	"github.com/ibid-archive/ibid/crawler/memento"
 )
 
 func TestNeeds(t *testing.T) {
@@ -55,6 +56,12 @@ func TestSendable(t *testing.T) {
 	} {
 		if got := sendable(address); got != want {
 			t.Errorf("%s: %t", address, got)
+		}
+	}
+	cfg := &Rescue{Archives: []memento.Archive{memento.Wayback()}}
+	for address, want := range map[string]bool{"https://web.archive.org/web/2022/https://a.test/": true, "http://WEB.archive.org/": true, "https://archive.org/": false} {
+		if got := cfg.archived(address); got != want {
+			t.Errorf("%s is within an archive: %t", address, got)
 		}
 	}
 	for _, check := range []catalog.Check{
