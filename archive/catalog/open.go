@@ -94,20 +94,19 @@ func identifyIn(ctx context.Context, path, mode string) error {
 		return err
 	}
 	defer db.Close()
+	// In this order: the mark comes before the tables when another process
+	// creates the catalog at this moment.
 	var id, objects int64
-	if err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
-		return err
-	}
-	if id == applicationID {
-		return nil
-	}
 	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&objects); err != nil {
 		return err
 	}
-	if id != 0 || objects != 0 {
+	if err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
+		return err
+	}
+	if id != applicationID && (id != 0 || objects != 0) {
 		return ErrForeign
 	}
-	return nil // somebody began to create a catalog
+	return nil // ours, or somebody began to create a catalog
 }
 
 // Page cache of one connection, in KiB. Lookups by URL and hash find nothing
