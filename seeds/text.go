@@ -191,6 +191,9 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 		limit = min(limit, addresses[i+1].start)
 	}
 	c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)])
+	if target, ok := redirected(f.url); ok {
+		f.url, c.URL, c.Repaired = target, target, true
+	}
 	a, err := parseAddress(f.url)
 	if err != nil {
 		c.Invalid = err.Error()
