@@ -21,6 +21,7 @@ type format struct {
 var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
+	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 }
 
 // sniffed is how many bytes are looked at to tell a format.
@@ -58,9 +59,6 @@ var unread = [...]struct{ extension, magic, name, instead string }{
 	{".epub", "", "EPUB", "convert it with pandoc to plain text"},
 	{".pptx", "", "PPTX", "save it as plain text"},
 	{".xlsx", "", "XLSX", "save it as plain text"},
-	{".html", "", "HTML", "save it as plain text"},
-	{".htm", "", "HTML", "save it as plain text"},
-	{".xhtml", "", "HTML", "save it as plain text"},
 	{".mhtml", "", "MHTML", "save it as plain text"},
 	{"", "PK\x03\x04", "a zip archive or office document", "save it as plain text"},
 	{"", "\x1f\x8b", "gzip", "unpack it"},
