@@ -28,7 +28,7 @@ func htmlName(written string) string {
 func (t *htmlTree) attributes(node int32, at, to int) {
 	text := t.src.text
 	n := &t.nodes[node]
-	n.first, n.count = int32(len(t.values)), 0 //nolint:gosec // fewer than MaxSize
+	n.first, n.count = int32(len(t.values)), 0
 	space := func(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 	for at < to {
 		if space(text[at]) || text[at] == '/' {
@@ -52,7 +52,7 @@ func (t *htmlTree) attributes(node int32, at, to int) {
 			from, end, at = attributeValue(text, at, to)
 		}
 		if name != "" && n.count < 255 {
-			t.values = append(t.values, htmlValue{name, int32(from), int32(end)}) //nolint:gosec // below MaxSize
+			t.values = append(t.values, htmlValue{name, int32(from), int32(end)})
 			n.count++
 		}
 	}

@@ -56,7 +56,7 @@ func declaredEncoding(head []byte) string {
 	s.decodeBytes(head, "", charmap.Windows1252)
 	t := parseHTML(s)
 	for i := range t.nodes {
-		at := int32(i) //nolint:gosec // at most htmlPrescan
+		at := int32(i)
 		if t.nodes[i].tag != atom.Meta {
 			continue
 		}

@@ -34,7 +34,7 @@ func mainOf(t *htmlTree, notes *htmlNotes) *htmlMain {
 	for i := range t.nodes {
 		m.text[i], m.linked[i] = size, linked
 		n := t.nodes[i]
-		at := int32(i) //nolint:gosec // fewer than MaxSize
+		at := int32(i)
 		switch {
 		case at < silent:
 		case n.element && (htmlSilent(n.tag) || t.unseen(at)):
@@ -44,7 +44,7 @@ func mainOf(t *htmlTree, notes *htmlNotes) *htmlMain {
 		case n.tag == atom.Pre:
 			pre = max(pre, n.last)
 		case !n.element:
-			words := int32(len(strings.TrimSpace(t.src.text[n.from:n.to]))) //nolint:gosec // below MaxSize
+			words := int32(len(strings.TrimSpace(t.src.text[n.from:n.to])))
 			size += words
 			if at < link {
 				linked += words
@@ -69,7 +69,7 @@ func (m *htmlMain) density(i int32) float64 {
 func (m *htmlMain) find() int32 {
 	var mains, articles []int32
 	for i := range m.nodes {
-		at := int32(i) //nolint:gosec // fewer than MaxSize
+		at := int32(i)
 		switch n := m.nodes[i]; {
 		case !n.element:
 		case n.tag == atom.Main, n.count > 0 && m.attr(at, "role") == "main":
@@ -94,7 +94,7 @@ func (m *htmlMain) mostlyPre() bool {
 	size := 0
 	for i := 0; i < len(m.nodes); i++ {
 		if m.nodes[i].tag == atom.Pre {
-			at := int32(i) //nolint:gosec // fewer than MaxSize
+			at := int32(i)
 			size += m.size(at)
 			i = int(m.nodes[i].last) - 1
 		}

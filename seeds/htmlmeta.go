@@ -25,7 +25,7 @@ func pageOf(t *htmlTree) *htmlPage {
 	var data linkedData
 	silent := int32(0)
 	for i := range t.nodes {
-		at := int32(i) //nolint:gosec // fewer than MaxSize
+		at := int32(i)
 		n := t.nodes[i]
 		if !n.element || n.count == 0 && n.tag != atom.Title && n.tag != atom.H1 {
 			continue

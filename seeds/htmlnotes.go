@@ -67,7 +67,7 @@ func (n *htmlNotes) jumps() []jump {
 	n.ids = make(map[string]int32)
 	var all []jump
 	for i := range t.nodes {
-		i := int32(i) //nolint:gosec // fewer than MaxSize
+		i := int32(i)
 		if t.nodes[i].tag != atom.A {
 			continue
 		}
@@ -84,7 +84,7 @@ func (n *htmlNotes) jumps() []jump {
 		return nil
 	}
 	for i := range t.nodes {
-		i := int32(i) //nolint:gosec // fewer than MaxSize
+		i := int32(i)
 		for _, attr := range [...]string{"id", "name"} {
 			if t.nodes[i].count == 0 || attr == "name" && t.nodes[i].tag != atom.A {
 				continue
@@ -336,7 +336,7 @@ func (n *htmlNotes) extent(place int32, places []int32) htmlNote {
 			note.last = min(note.last, places[k])
 		}
 	}
-	if t.nodes[block].tag == atom.Dt && note.last < int32(len(t.nodes)) && t.nodes[note.last].tag == atom.Dd { //nolint:gosec // fewer than MaxSize
+	if t.nodes[block].tag == atom.Dt && note.last < int32(len(t.nodes)) && t.nodes[note.last].tag == atom.Dd {
 		note.last = t.nodes[note.last].last
 	}
 	return note

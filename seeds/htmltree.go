@@ -59,11 +59,11 @@ func parseHTML(src *source) *htmlTree {
 		switch kind {
 		case html.ErrorToken:
 			t.popTo(0)
-			t.nodes[0].last = int32(len(t.nodes)) //nolint:gosec // fewer than MaxSize
+			t.nodes[0].last = int32(len(t.nodes))
 			t.stack = nil
 			return t
 		case html.TextToken:
-			t.add(htmlNode{from: int32(from), to: int32(at)}) //nolint:gosec // below MaxSize
+			t.add(htmlNode{from: int32(from), to: int32(at)})
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
 			t.start(atom.Lookup(name), from, at, len(name), kind == html.SelfClosingTagToken)
@@ -80,7 +80,7 @@ func (t *htmlTree) top() int32 { return t.stack[len(t.stack)-1] }
 
 // add appends a node below the open element.
 func (t *htmlTree) add(n htmlNode) int32 {
-	i := int32(len(t.nodes)) //nolint:gosec // fewer than MaxSize
+	i := int32(len(t.nodes))
 	n.parent, n.last = t.top(), i+1
 	t.nodes = append(t.nodes, n)
 	return i
@@ -90,7 +90,7 @@ func (t *htmlTree) add(n htmlNode) int32 {
 func (t *htmlTree) pop() {
 	i := t.top()
 	t.stack = t.stack[:len(t.stack)-1]
-	t.nodes[i].last = int32(len(t.nodes)) //nolint:gosec // fewer than MaxSize
+	t.nodes[i].last = int32(len(t.nodes))
 	t.open[t.nodes[i].tag]--
 }
 
@@ -111,7 +111,7 @@ func (t *htmlTree) start(tag atom.Atom, from, to, nameSize int, selfClosing bool
 		t.closeUp(atom.Head)
 	}
 	t.imply(tag)
-	i := t.add(htmlNode{element: true, tag: tag, from: int32(from), to: int32(to)}) //nolint:gosec // below MaxSize
+	i := t.add(htmlNode{element: true, tag: tag, from: int32(from), to: int32(to)})
 	t.attributes(i, from+1+nameSize, to)
 	if htmlVoid(tag) || selfClosing && (t.xml || tag == atom.A || t.open[atom.Svg]+t.open[atom.Math] > 0) {
 		t.nodes[i].void = true

@@ -67,7 +67,7 @@ func newHTMLWriter(t *htmlTree, notes *htmlNotes, main *htmlMain, info *htmlPage
 // page walks over the nodes in the order of the source.
 func (w *htmlWriter) page() *document {
 	t := w.tree
-	for i := int32(0); i < int32(len(t.nodes)); { //nolint:gosec // fewer than MaxSize
+	for i := int32(0); i < int32(len(t.nodes)); {
 		w.close(i)
 		w.openNote(i)
 		n := t.nodes[i]
@@ -88,7 +88,7 @@ func (w *htmlWriter) page() *document {
 			i++
 		}
 	}
-	w.close(int32(len(t.nodes))) //nolint:gosec // fewer than MaxSize
+	w.close(int32(len(t.nodes)))
 	d := w.document()
 	d.bracketMarks()
 	return d
