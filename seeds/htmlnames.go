@@ -44,7 +44,7 @@ func asideWord(word string) bool {
 		"recommended", "recommendations", "share", "sharing", "sharedaddy", "sharebar", "social", "comments", "comment", "commentlist", "disqus", "respond",
 		"cookie", "cookies", "consent", "gdpr", "newsletter", "subscribe", "subscription", "signup", "promo", "advert", "advertisement",
 		"ads", "adslot", "adsense", "sponsored", "sponsor", "popup", "modal", "lightbox", "overlay", "pagination", "pager", "paywall", "skip", "skiplink",
-		"toc", "editsection", "catlinks", "printfooter", "noprint", "vcard", "taboola", "outbrain", "trending", "sitenav", "sitemap", "masthead", "jump":
+		"toc", "editsection", "catlinks", "printfooter", "noprint", "taboola", "outbrain", "trending", "sitenav", "sitemap", "masthead", "jump":
 		return true
 	}
 	return false
