@@ -39,6 +39,8 @@ type Runner struct {
 	// Text reads what a reader saw of the page at url in the capture that holds
 	// its content; nil: sources are compared by their titles alone.
 	Text func(ctx context.Context, capture, url string) (string, error)
+
+	whole bool // sources are asked for in full, whatever is known of them
 }
 
 // Run is what one run did.
@@ -157,6 +159,9 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, profile strin
 	cfg := r.Crawler
 	cfg.Profile = profile
 	cfg.Keeper, cfg.Prior, cfg.Earlier = keeper{r.Archive}, e.prior(r.Catalog.Prior), r.earlier
+	if r.whole {
+		cfg.Prior = nil
+	}
 	c, runErr := crawler.New(cfg)
 	if runErr == nil {
 		runErr = c.Run(ctx, drain, jobs, e.add)
