@@ -36,6 +36,7 @@ func formatOf(name string, data []byte) (format, error) {
 			return f, nil
 		}
 	}
+	name, web := webName(name)
 	ext := strings.ToLower(filepath.Ext(name))
 	if err := refuse(ext, head); err != nil {
 		return format{}, err
@@ -45,7 +46,25 @@ func formatOf(name string, data []byte) (format, error) {
 			return f, nil
 		}
 	}
+	for _, f := range formats {
+		if web && f.name == "html" && bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<")) {
+			return f, nil // what a page begins with
+		}
+	}
 	return formats[0], nil
+}
+
+// webName returns the path of a report that is named by its address.
+func webName(name string) (path string, web bool) {
+	scheme, rest, ok := strings.Cut(name, "://")
+	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return name, false
+	}
+	if end := strings.IndexAny(rest, "?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	_, path, _ = strings.Cut(rest, "/")
+	return path, true
 }
 
 // unread are the formats that are known and not read.
