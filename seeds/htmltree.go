@@ -147,11 +147,32 @@ func (t *htmlTree) imply(tag atom.Atom) {
 	}
 	t.closeUp(atom.Head)
 	if htmlBlock(tag) {
+		link := t.openLink()
 		t.closeUp(atom.P, atom.Table, atom.Td, atom.Th, atom.Caption, atom.Button, atom.Object)
+		if link > 0 && t.open[atom.A] == 0 {
+			t.reopen(link)
+		}
 	}
 	if headingLevel(tag) > 0 && headingLevel(t.nodes[t.top()].tag) > 0 {
 		t.pop()
 	}
+}
+
+// openLink returns the innermost element if it is a link that shows nothing yet, or 0.
+func (t *htmlTree) openLink() int32 {
+	i := t.top()
+	if t.nodes[i].tag != atom.A || t.textBetween(i+1, int32(len(t.nodes))) {
+		return 0
+	}
+	return i
+}
+
+// reopen goes on with a link around the block that ended the paragraph in which it began: <p><a href="…"><div>.
+func (t *htmlTree) reopen(link int32) {
+	n := t.nodes[link]
+	i := t.add(htmlNode{element: true, tag: n.tag, from: n.from, to: n.to, first: n.first, count: n.count})
+	t.stack = append(t.stack, i)
+	t.open[n.tag]++
 }
 
 // closeUp closes the innermost open element of a name, unless an element that bounds it is open within.
