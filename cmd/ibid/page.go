@@ -122,7 +122,7 @@ func (a *app) keepPage(ctx context.Context, v *vault, crawl crawler.Config, addr
 	}
 	p := &page{judge: crawl.Judge}
 	crawl.Judge, crawl.TempDir = p.see, v.tempDir
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, Log: a.logger(), Text: v.text}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, Log: a.logger()}
 	c, err := r.Fetch(ctx, a.drain, job)
 	if err != nil {
 		return nil, fmt.Errorf("fetch report %s: %w", job.URL, err)
