@@ -13,14 +13,14 @@ var htmlKept = [...]string{
 	"value", "xml:lang",
 }
 
-// htmlName returns the name of an attribute that is kept, without allocating.
-func htmlName(written string) string {
-	for _, name := range htmlKept {
+// keptName returns the index of an attribute that is kept.
+func keptName(written string) (index uint8, ok bool) {
+	for i, name := range htmlKept {
 		if len(name) == len(written) && strings.EqualFold(name, written) {
-			return name
+			return uint8(i), true
 		}
 	}
-	return ""
+	return 0, false
 }
 
 // attributes reads the attributes of a tag, text[at:to] behind its name, as the HTML standard says (13.2.5.32 ff.).
@@ -41,7 +41,7 @@ func (t *htmlTree) attributes(node int32, at, to int) {
 		start := at
 		for at++; at < to && !space(text[at]) && text[at] != '/' && text[at] != '>' && text[at] != '='; at++ {
 		}
-		name := htmlName(text[start:at])
+		name, kept := keptName(text[start:at])
 		for at < to && space(text[at]) {
 			at++
 		}
@@ -51,7 +51,7 @@ func (t *htmlTree) attributes(node int32, at, to int) {
 			}
 			from, end, at = attributeValue(text, at, to)
 		}
-		if name != "" && n.count < 255 {
+		if kept && n.count < 255 {
 			t.values = append(t.values, htmlValue{name, int32(from), int32(end)})
 			n.count++
 		}
@@ -97,7 +97,7 @@ func (t *htmlTree) has(node int32, name string) bool {
 func (t *htmlTree) attrAt(node int32, name string) (from, to int, ok bool) {
 	n := t.nodes[node]
 	for _, v := range t.values[n.first : n.first+int32(n.count)] {
-		if v.name == name {
+		if htmlKept[v.name] == name {
 			return int(v.from), int(v.to), true
 		}
 	}
