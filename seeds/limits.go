@@ -14,4 +14,9 @@ const (
 	maxMeta = 2000
 	// maxAuthors bounds the authors of a report.
 	maxAuthors = 200
+	// maxUnpacked bounds what is unpacked of a zip archive, in bytes; maxParts its entries.
+	maxUnpacked = 128 << 20
+	maxParts    = 10_000
+	// maxToken bounds one tag or one stretch of text in XML, in bytes.
+	maxToken = 16 << 20
 )
