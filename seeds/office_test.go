@@ -187,7 +187,7 @@ func fuzzParts(f *testing.F, report, pattern string, parts [4]string) {
 		f.Add(data[0], data[1], data[2], data[3])
 	}
 	f.Fuzz(func(t *testing.T, a, b, c, d []byte) {
-		files := []txtar.File{{Name: report + "/mimetype", Data: []byte("x")}}
+		files := []txtar.File{{Name: report + "/mimetype", Data: []byte(odtType)}}
 		if strings.HasSuffix(report, ".docx") {
 			files[0].Name = report + "/word/x"
 		}
