@@ -80,6 +80,10 @@ type Outcome struct {
 	PayloadSize   int64    `json:"payload_size,omitempty"`   // bytes of it
 	TextSHA256    string   `json:"text_sha256,omitempty"`
 	Unchanged     bool     `json:"unchanged,omitempty"` // the final answer is a revisit: same payload as an earlier capture
+
+	// Post is what the source's platform says of it, in short; nil when it is of
+	// no platform that was asked.
+	Post *Post `json:"post,omitempty"`
 }
 
 // Policy is how the visit was made, as far as that bears on what it found.

@@ -1,0 +1,42 @@
+package archive_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ibid-archive/ibid/archive"
+)
+
+func TestPostSummary(t *testing.T) {
+	long := strings.Repeat("дамба ", 200)
+	p := &archive.Post{Version: 1, Platform: "x", ID: "20", URL: "https://x.com/i/status/20", Standing: archive.PostShown, Text: long, Title: "bad \xff byte",
+		Author: &archive.PostAuthor{Name: long, Handle: "jack", URL: "https://x.com/jack"}, PostedAt: time.Unix(1, 0).UTC(),
+		Media: []archive.PostMedia{{Kind: archive.MediaImage, URL: "https://a/b"}}, Quoted: &archive.Post{ID: "1"}, Asked: []archive.PostAnswer{{Endpoint: "x.oembed"}}}
+	s := p.Summary()
+	if n := utf8.RuneCountInString(s.Text); n != 501 || !strings.HasSuffix(s.Text, "…") || !utf8.ValidString(s.Title) {
+		t.Errorf("text of %d characters, title %q", n, s.Title)
+	}
+	s.Text, s.Title, s.Author.Name = "", "", ""
+	want := &archive.Post{Platform: "x", ID: "20", URL: p.URL, Standing: archive.PostShown, Author: &archive.PostAuthor{Handle: "jack"}, PostedAt: p.PostedAt}
+	if diff := cmp.Diff(want, s); diff != "" {
+		t.Errorf("summary (-want +got):\n%s", diff)
+	}
+	if p.Author.URL == "" || len(p.Media) != 1 {
+		t.Error("the post itself was changed")
+	}
+	if (*archive.Post)(nil).Summary() != nil {
+		t.Error("none has a summary")
+	}
+}
+
+func TestDecodePost(t *testing.T) {
+	for _, bad := range []string{"", "{}", `{"version":2,"standing":"shown"}`, `{"version":1,"standing":"dead"}`, `{"version":1,"standing":"shown","text":1}`, "[]"} {
+		if p, err := archive.DecodePost([]byte(bad)); err == nil {
+			t.Errorf("%s is read as %+v", bad, p)
+		}
+	}
+}
