@@ -1,0 +1,6 @@
+package platform
+
+// probes lists every platform.
+func probes() []*probe {
+	return []*probe{xProbe(), telegramProbe(), youTubeProbe()}
+}
