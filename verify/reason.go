@@ -80,6 +80,13 @@ func Codes() []Code {
 		{"second-look", "two or more looks agreed"},
 		{"single-look", "no second look confirmed it"},
 		{"no-evidence", "the source was not asked"},
+		{"post-shown", "the source's platform gives the post"},
+		{"post-registered", "the name is registered; the page that it leads to decides"},
+		{"post-restricted", "the platform has the post and does not show it to everybody"},
+		{"post-absent", "everyone that the platform has for such questions says that there is no such post"},
+		{"post-unclear", "the platform did not say how the post stands"},
+		{"post-author", "the platform names another handle than the citation"},
+		{"post-not-asked", "a page that is the same for every post, and the platform was not asked"},
 		{"imported", "the records were made by somebody else"},
 		{"import-incomplete", "the imported records are not enough to judge by"},
 	}

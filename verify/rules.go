@@ -17,6 +17,7 @@ func lookRules() []rule {
 		{"wall", walled},           // before all statuses: a wall may wear any of them
 		{"region", regional},       // a 403 or 451 that says why
 		{"refused", refused},       // 401, 402, 403, 429, …
+		{"shell", shell},           // of a platform: it tells nothing of a post
 		{"absent", absent},         // 404, 410
 		{"server error", broken},   // 5xx
 		{"client error", disliked}, // every other 4xx
