@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"io"
 	"mime"
+	"net/http"
 	neturl "net/url"
 	"strings"
 	"time"
@@ -16,6 +17,9 @@ import (
 // true when the judge asks for something, or a second look is due, first: after
 // the wait.
 func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.Duration, again bool) {
+	if v.nextQuestion() {
+		return 1, true // however short: the host's delay comes first
+	}
 	requisites := c.outcome(v)
 	j := c.cfg.Judge(&v.seen)
 	if j.Ask != "" && !v.probed {
@@ -62,10 +66,12 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 			o.Redirects = append(o.Redirects, u)
 		}
 	}
+	post := v.seen.BestPost()
+	o.Post = post.Summary()
 	x := v.seen.Last()
 	if x == nil || x.Status == 0 {
 		v.seen.Outcome = o
-		return nil
+		return mediaOf(post)
 	}
 	contentType := x.Header.Get("Content-Type")
 	o.HTTPStatus, o.FinalURL, o.MediaType = x.Status, x.URL, mediaType(contentType)
@@ -81,7 +87,10 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 		o.Title = page.Title
 	}
 	v.seen.Outcome = o
-	return page.Requisites
+	if x.Status != http.StatusOK {
+		page.Requisites = nil
+	}
+	return append(mediaOf(post), page.Requisites...)
 }
 
 // page reads the decoded body of an HTML answer, as far as the limits go.

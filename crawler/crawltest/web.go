@@ -19,6 +19,8 @@ type Config struct {
 	Corpus  *Corpus // served too, when not nil
 	NoDemo  bool    // leaves out the demo hosts
 	NoCases bool    // leaves out the cases and their hosts
+	// Posts are on the twins of platforms, which are served when it is not empty.
+	Posts []Post
 	// MaxRequests bounds what Requests remembers; the oldest are forgotten
 	// first. 0 means 16384.
 	MaxRequests int
@@ -74,6 +76,9 @@ func Start(cfg Config) (*Web, error) {
 	}
 	if cfg.Corpus != nil {
 		sites = append(sites, cfg.Corpus.sites()...)
+	}
+	if len(cfg.Posts) > 0 {
+		sites = append(sites, twinSites(cfg.Posts)...)
 	}
 	for i, s := range sites {
 		if err := w.addSite(i, s); err != nil {
