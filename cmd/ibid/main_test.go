@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			web, err := crawltest.Start(crawltest.Config{})
+			web, err := crawltest.Start(crawltest.Config{Posts: crawltest.FatePosts()})
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,9 @@ func TestScripts(t *testing.T) {
 				}
 			},
 			"flipbyte":     flipByte,
+			"fatereport":   fateReport,
 			"samplereport": sampleReport,
+			"addsetting":   addSetting,
 		},
 	})
 }
@@ -80,6 +82,25 @@ func sampleReport(ts *testscript.TestScript, _ bool, args []string) {
 	data, err := reports.FS.ReadFile(args[0])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
+// fateReport writes a report that cites a post of every fate of a platform, each
+// in a note that is named for it.
+func fateReport(ts *testscript.TestScript, _ bool, args []string) {
+	var b strings.Builder
+	fates := crawltest.Fates()
+	for i, p := range crawltest.FatePosts() {
+		if p.Platform == args[0] {
+			fmt.Fprintf(&b, "The post that is %s.[^%s]\n\n[^%[2]s]: <%s>\n\n", fates[i].Note, p.Fate, p.URL())
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
+}
+
+// addSetting copies a configuration file and adds lines to it.
+func addSetting(ts *testscript.TestScript, _ bool, args []string) {
+	lines := ts.ReadFile(args[0]) + strings.Join(args[2:], "\n") + "\n"
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(lines), 0o600))
 }
 
 // flipByte damages the first file that matches a pattern, in its middle.
