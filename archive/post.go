@@ -47,6 +47,9 @@ type Post struct {
 	Media  []PostMedia `json:"media,omitempty"`
 	Quoted *Post       `json:"quoted,omitempty"` // of one level
 
+	// Original is the address that an archive's copy is of.
+	Original string `json:"original,omitempty"`
+
 	// Page says that the page of the post is evidence too: its platform
 	// answers a plain GET with what the status promises.
 	Page bool `json:"page,omitempty"`
@@ -126,6 +129,7 @@ func (p *Post) Summary() *Post {
 	s := *p
 	s.Version, s.Media, s.Quoted, s.Asked = 0, nil, nil, nil
 	s.ID, s.Cited, s.Lang = shorten(p.ID, summaryName), shorten(p.Cited, summaryName), shorten(p.Lang, summaryName)
+	s.Original = shorten(p.Original, 2*summaryText)
 	s.Title, s.Text, s.Why = shorten(p.Title, summaryName), shorten(p.Text, summaryText), shorten(p.Why, summaryText)
 	if a := p.Author; a != nil {
 		s.Author = &PostAuthor{Name: shorten(a.Name, summaryName), Handle: shorten(a.Handle, summaryName)}

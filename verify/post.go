@@ -104,6 +104,17 @@ func silent(p *archive.Post) bool {
 	return true
 }
 
+// archivedError: an archive gives back what it once got, which was an error page.
+// Mementos of errors are often those of a crawler that was refused, so they say
+// nothing of the source, then or now (RFC 7089 §2.1.1 has the field).
+func archivedError(e *evidence) (archive.Judgement, bool) {
+	x := e.end()
+	if x.Status < 400 || x.Header.Get("Memento-Datetime") == "" {
+		return archive.Judgement{}, false
+	}
+	return judged(archive.Unknown, because("archived-error", "the archive kept an error page (%d), which says nothing of the source", x.Status)), true
+}
+
 // shell: a page of a platform that answers alike for every post, read without
 // the platform having been asked: when that was turned off, or in what others
 // captured. That a refusal, a redirect to a login or a failure is something

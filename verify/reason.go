@@ -87,6 +87,7 @@ func Codes() []Code {
 		{"post-unclear", "the platform did not say how the post stands"},
 		{"post-author", "the platform names another handle than the citation"},
 		{"post-not-asked", "a page that is the same for every post, and the platform was not asked"},
+		{"archived-error", "an archive gave back an error page that it kept"},
 		{"imported", "the records were made by somebody else"},
 		{"import-incomplete", "the imported records are not enough to judge by"},
 	}

@@ -27,6 +27,9 @@ func (c *CitationResult) post(room int) []string {
 			who = append(who, cutEnd(n, 40))
 		}
 	}
+	if p.Original != "" {
+		who = append(who, "copy of "+c.said(p.Original))
+	}
 	if len(who) == author && p.Cited != "" {
 		who = append(who, "cited as @"+cutEnd(c.said(p.Cited), 40))
 	}
