@@ -78,7 +78,9 @@ type twinHost struct {
 	page func(u *url.URL) page // the other pages; nil for 404
 }
 
-func twins() []twin { return []twin{xTwin(), telegramTwin(), youTubeTwin()} }
+func twins() []twin {
+	return []twin{xTwin(), telegramTwin(), youTubeTwin(), blueskyTwin(), mastodonTwin(), tikTokTwin(), redditTwin(), doiTwin()}
+}
 
 func twinOf(name string) twin {
 	for _, t := range twins() {
@@ -170,3 +172,19 @@ func postPicture(u *url.URL) page {
 }
 
 func escaped(s string) string { return html.EscapeString(s) }
+
+// KnownPosts are posts under the addresses of well-known real ones, for programs
+// that ask about those.
+func KnownPosts() []Post {
+	at := time.Date(2015, 9, 1, 12, 0, 0, 0, time.UTC)
+	return []Post{
+		{Platform: "x", ID: "20", Handle: "jack", Text: "just setting up a gauge", At: at},
+		{Platform: "telegram", ID: "durov/1", Handle: "durov", Text: "A gauge.", At: at},
+		{Platform: "youtube", ID: "jNQXAC9IVRw", Handle: "jawed", Text: "At the gauge", At: at},
+		{Platform: "bluesky", ID: "3l6oveex3ii2l", Handle: "bsky", Text: "A gauge.", At: at, Fate: "live"},
+		{Platform: "mastodon", ID: "1", Handle: "Gargron", Text: "A gauge.", At: at, Fate: "live"},
+		{Platform: "tiktok", ID: "6718335390845095173", Handle: "scout2015", Text: "A gauge.", At: at},
+		{Platform: "reddit", ID: "26h4f2", Handle: "wend", Text: "A gauge.", At: at, Fate: "live"},
+		{Platform: "doi", ID: "10.1000/182", Text: "On gauges", At: at, Fate: "live"},
+	}
+}

@@ -14,6 +14,9 @@ type probe struct {
 	name  string
 	about string   // for people, one line
 	hosts []string // of the keys of its sources; none: by shape alone
+	// shape reports, cheaply, an address that match is worth being asked about; of
+	// a probe without hosts.
+	shape func(key string) bool
 	match func(*subject) bool
 	asks  []ask
 	// witnesses is how many endpoints must say that a post is absent; 0: none
@@ -22,9 +25,10 @@ type probe struct {
 	page      bool // see archive.Post.Page
 	// post is what the address alone says; may be nil.
 	post func(*subject) archive.Post
-	// known is a source that has been there for long, for the self-test.
-	known string
-	note  string // what a reader of the results should know; "" for nothing
+	// known is a source that has been there for long, missing one that never
+	// was: for the self-test. "" for none.
+	known, missing string
+	note           string // what a reader of the results should know; "" for nothing
 }
 
 // ask is one endpoint.
@@ -35,8 +39,10 @@ type ask struct {
 	follow bool
 	// aside marks what cannot contradict the others: only what it shows counts.
 	aside bool
-	url   func(base string, s *subject) string // "" when it cannot be asked
-	read  func(*subject, *Answer) reading
+	// expect is what it says of probe.known; "" for shown.
+	expect archive.PostStanding
+	url    func(base string, s *subject) string // "" when it cannot be asked
+	read   func(*subject, *Answer) reading
 }
 
 // subject is one source.

@@ -2,5 +2,8 @@ package platform
 
 // probes lists every platform.
 func probes() []*probe {
-	return []*probe{xProbe(), telegramProbe(), youTubeProbe()}
+	return []*probe{
+		xProbe(), telegramProbe(), youTubeProbe(), blueskyProbe(), tikTokProbe(), redditProbe(), doiProbe(), handleProbe(),
+		archivesProbe(), mastodonProbe(),
+	}
 }

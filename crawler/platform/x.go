@@ -16,7 +16,7 @@ func xProbe() *probe {
 	const post = "https://x.com/i/status/"
 	return &probe{
 		name: "x", about: "posts of X, once Twitter, and of the mirrors that show them", hosts: []string{"x.com"}, witnesses: 2,
-		known: "https://x.com/jack/status/20",
+		known: "https://x.com/jack/status/20", missing: "https://x.com/i/status/1",
 		match: func(s *subject) bool {
 			id, ok := strings.CutPrefix(s.key, post)
 			s.id, s.handle = id, xCited(s.cited)

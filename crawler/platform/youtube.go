@@ -14,8 +14,8 @@ import (
 func youTubeProbe() *probe {
 	return &probe{
 		name: "youtube", about: "videos of YouTube", hosts: []string{"www.youtube.com"}, witnesses: 2,
-		known: "https://www.youtube.com/watch?v=jNQXAC9IVRw",
-		note:  "a private video is absent to everybody else",
+		known: "https://www.youtube.com/watch?v=jNQXAC9IVRw", missing: "https://www.youtube.com/watch?v=00000000000",
+		note: "a private video is absent to everybody else",
 		match: func(s *subject) bool {
 			id, ok := strings.CutPrefix(s.key, "https://www.youtube.com/watch?v=")
 			s.id = id
@@ -27,7 +27,7 @@ func youTubeProbe() *probe {
 					return withQuery(base, "format", "json", "url", "https://www.youtube.com/watch?v="+s.id)
 				},
 				read: readYouTube},
-			{name: "thumbnail", base: "https://i.ytimg.com/vi/", accept: "image/*",
+			{name: "thumbnail", base: "https://i.ytimg.com/vi/", accept: "image/*", expect: archive.PostUnclear,
 				url: func(base string, s *subject) string { return base + s.id + "/hqdefault.jpg" },
 				read: func(_ *subject, a *Answer) reading {
 					switch {
