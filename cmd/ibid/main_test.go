@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			web, err := crawltest.Start(crawltest.Config{Posts: crawltest.FatePosts()})
+			web, err := crawltest.Start(crawltest.Config{Posts: append(crawltest.FatePosts(), crawltest.KnownPosts()...)})
 			if err != nil {
 				return err
 			}
