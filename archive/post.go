@@ -114,11 +114,23 @@ type PostAnswer struct {
 	Says     string       `json:"says,omitempty"`
 }
 
-// Bounds of a summary in characters.
+// Bounds of a summary in characters. The text is that of all but the longest posts.
 const (
-	summaryText = 500
+	summaryText = 4096
+	summaryWhy  = 500
 	summaryName = 200
 )
+
+// Said is what a reader of p reads, title first; "" when it shows nothing.
+func (p *Post) Said() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.Title == "" || p.Text == "":
+		return p.Title + p.Text
+	}
+	return p.Title + "\n\n" + p.Text
+}
 
 // Summary is p without what only its own record keeps, and with bounded texts:
 // what the capture record and the catalog have of it.
@@ -129,8 +141,8 @@ func (p *Post) Summary() *Post {
 	s := *p
 	s.Version, s.Media, s.Quoted, s.Asked = 0, nil, nil, nil
 	s.ID, s.Cited, s.Lang = shorten(p.ID, summaryName), shorten(p.Cited, summaryName), shorten(p.Lang, summaryName)
-	s.Original = shorten(p.Original, 2*summaryText)
-	s.Title, s.Text, s.Why = shorten(p.Title, summaryName), shorten(p.Text, summaryText), shorten(p.Why, summaryText)
+	s.Original = shorten(p.Original, summaryText)
+	s.Title, s.Text, s.Why = shorten(p.Title, summaryName), shorten(p.Text, summaryText), shorten(p.Why, summaryWhy)
 	if a := p.Author; a != nil {
 		s.Author = &PostAuthor{Name: shorten(a.Name, summaryName), Handle: shorten(a.Handle, summaryName)}
 	}

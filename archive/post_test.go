@@ -12,12 +12,12 @@ import (
 )
 
 func TestPostSummary(t *testing.T) {
-	long := strings.Repeat("дамба ", 200)
+	long := strings.Repeat("дамба ", 1000)
 	p := &archive.Post{Version: 1, Platform: "x", ID: "20", URL: "https://x.com/i/status/20", Standing: archive.PostShown, Text: long, Title: "bad \xff byte",
 		Author: &archive.PostAuthor{Name: long, Handle: "jack", URL: "https://x.com/jack"}, PostedAt: time.Unix(1, 0).UTC(),
 		Media: []archive.PostMedia{{Kind: archive.MediaImage, URL: "https://a/b"}}, Quoted: &archive.Post{ID: "1"}, Asked: []archive.PostAnswer{{Endpoint: "x.oembed"}}}
 	s := p.Summary()
-	if n := utf8.RuneCountInString(s.Text); n != 501 || !strings.HasSuffix(s.Text, "…") || !utf8.ValidString(s.Title) {
+	if n := utf8.RuneCountInString(s.Text); n != 4097 || !strings.HasSuffix(s.Text, "…") || !utf8.ValidString(s.Title) {
 		t.Errorf("text of %d characters, title %q", n, s.Title)
 	}
 	s.Text, s.Title, s.Author.Name = "", "", ""

@@ -50,7 +50,8 @@ type CapturedPage struct {
 }
 
 // Read reads the page that the final answer of a capture holds. Where that is a
-// revisit, it is read from the capture that it refers to.
+// revisit, it is read from the capture that it refers to. Of a post it reads what
+// its platform said, which the capture record has.
 //
 // The WARC that the page is read from must have the SHA-256 of its name, otherwise
 // the error wraps archive.ErrDamaged. An answer without a text is ErrNoText, no
@@ -61,6 +62,13 @@ func (r *CaptureReader) Read(ctx context.Context, sum string) (*CapturedPage, er
 		return nil, fmt.Errorf("read capture %s: %w", sum, err)
 	}
 	p := &CapturedPage{Capture: record}
+	url := record.FinalURL
+	if url == "" {
+		url = record.URL
+	}
+	if said := record.Post.Said(); said != "" {
+		return r.post(ctx, p, said, url)
+	}
 	var last *archive.ExchangeInfo
 	for i := range record.Exchanges {
 		if x := &record.Exchanges[i]; x.Role == archive.RoleSource {
@@ -85,17 +93,26 @@ func (r *CaptureReader) Read(ctx context.Context, sum string) (*CapturedPage, er
 		p.Content = ""
 		return p, fmt.Errorf("read capture %s: %w", sum, ErrNoAnswer)
 	}
-	url := record.FinalURL
-	if url == "" {
-		url = record.URL
-	}
 	if p.Page, err = r.page(ctx, p.Content, id, url); err != nil {
 		return p, fmt.Errorf("read capture %s: %w", sum, err)
 	}
 	return p, nil
 }
 
-// page reads the record with an ID from the WARC of a capture.
+// post reads what a platform said. The page of a post is the platform's: the same
+// for every post, or half adverts.
+func (r *CaptureReader) post(ctx context.Context, p *CapturedPage, said, url string) (_ *CapturedPage, err error) {
+	p.Content = p.Capture.SHA256
+	if _, err = r.page(ctx, p.Content, "", url); err == nil {
+		p.Page, err = ReadPage(strings.NewReader(said), "text/plain; charset=utf-8", url)
+	}
+	if err != nil {
+		return p, fmt.Errorf("read post of capture %s: %w", p.Content, err)
+	}
+	return p, nil
+}
+
+// page reads the record with an ID from the WARC of a capture, none for "".
 func (r *CaptureReader) page(ctx context.Context, sum, id, url string) (Page, error) {
 	key := archive.CaptureKey(sum)
 	object, err := r.Objects.Open(ctx, key, 0, -1)
@@ -105,7 +122,11 @@ func (r *CaptureReader) page(ctx context.Context, sum, id, url string) (Page, er
 	defer object.Close()
 	hash := sha256.New()
 	file := io.TeeReader(object, hash)
-	page, reading := findPage(file, id, url)
+	var page Page
+	var reading error
+	if id != "" {
+		page, reading = findPage(file, id, url)
+	}
 	if _, err := io.Copy(io.Discard, file); err != nil {
 		return Page{}, fmt.Errorf("read %s: %w", key, err)
 	}

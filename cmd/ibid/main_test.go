@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
@@ -60,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"fatereport":   fateReport,
 			"samplereport": sampleReport,
 			"addsetting":   addSetting,
+			"unpack":       unpack,
 		},
 	})
 }
@@ -95,6 +97,19 @@ func fateReport(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
+}
+
+// unpack takes files out of a package, under their names.
+func unpack(ts *testscript.TestScript, _ bool, args []string) {
+	pack, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer pack.Close()
+	for _, name := range args[1:] {
+		data, err := fs.ReadFile(pack, name)
+		ts.Check(err)
+		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(name)), 0o700))
+		ts.Check(os.WriteFile(ts.MkAbs(name), data, 0o600))
+	}
 }
 
 // addSetting copies a configuration file and adds lines to it.
