@@ -91,8 +91,10 @@ func twinOf(name string) twin {
 	return twin{name: name, id: func(Post, int) string { return "" }, address: func(Post) string { return "" }}
 }
 
-// twinSites are the hosts of all twins with these posts on them.
+// twinSites are the hosts of all twins with these posts on them, and with those
+// that everybody knows.
 func twinSites(posts []Post) []*site {
+	posts = append(KnownPosts(), posts...)
 	var sites []*site
 	for _, t := range twins() {
 		byID := map[string]*Post{}
@@ -179,7 +181,7 @@ func KnownPosts() []Post {
 	at := time.Date(2015, 9, 1, 12, 0, 0, 0, time.UTC)
 	return []Post{
 		{Platform: "x", ID: "20", Handle: "jack", Text: "just setting up a gauge", At: at},
-		{Platform: "telegram", ID: "durov/1", Handle: "durov", Text: "A gauge.", At: at},
+		{Platform: "telegram", ID: "durov/68", Handle: "durov", Text: "A gauge.", At: at},
 		{Platform: "youtube", ID: "jNQXAC9IVRw", Handle: "jawed", Text: "At the gauge", At: at},
 		{Platform: "bluesky", ID: "3l6oveex3ii2l", Handle: "bsky", Text: "A gauge.", At: at, Fate: "live"},
 		{Platform: "mastodon", ID: "1", Handle: "Gargron", Text: "A gauge.", At: at, Fate: "live"},

@@ -21,19 +21,22 @@ func blueskyProbe() *probe {
 	return &probe{
 		name: "bluesky", about: "posts of Bluesky", hosts: []string{"bsky.app"}, witnesses: 2,
 		known: "https://bsky.app/profile/bsky.app/post/3l6oveex3ii2l", missing: "https://bsky.app/profile/bsky.app/post/2222222222222",
+		control: "https://bsky.app/profile/did:plc:z72i7hdynmk6r22z27h6tvur/post/3l6oveex3ii2l",
 		match: func(s *subject) bool {
 			parts := segments(s.key)
 			if len(parts) != 4 || parts[0] != "profile" || parts[2] != "post" || !isWord(parts[3], 64) {
 				return false
 			}
 			s.id, s.handle = parts[3], unescaped(parts[1])
+			if s.did = ""; strings.HasPrefix(s.handle, "did:") {
+				s.did = s.handle
+			}
 			return isAuthority(s.handle)
 		},
 		asks: []ask{
 			{name: "handle", base: host + "com.atproto.identity.resolveHandle", accept: "application/json", expect: archive.PostRegistered,
 				url: func(base string, s *subject) string {
-					if strings.HasPrefix(s.handle, "did:") {
-						s.did = s.handle
+					if s.did != "" {
 						return ""
 					}
 					return withQuery(base, "handle", s.handle)

@@ -57,11 +57,7 @@ func (r *Registry) Differences(name string, known, missing *archive.Post) []stri
 			continue
 		}
 		if known != nil {
-			want := a.expect
-			if want == "" {
-				want = archive.PostShown
-			}
-			all = append(all, differs(endpoint, "what is there", want, 200, known)...)
+			all = append(all, differs(endpoint, "what is there", a.expected(), 200, known)...)
 		}
 		if missing != nil && !a.aside {
 			want := archive.PostAbsent

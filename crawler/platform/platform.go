@@ -7,7 +7,7 @@
 // gives the Answer back until there is none left; Post then says what was learnt.
 //
 // It guarantees that a post is called absent only when every witness that the
-// platform has says so, and that an answer which the package does not know is
+// platform has says so, and gives another that is known to be there, and that an answer which the package does not know is
 // unclear: refusals, failures and surprises never count as absence. Answers are
 // hostile; they are bounded and parsed without trust, and texts are kept as they
 // came, to be cleaned where they are shown.
@@ -50,6 +50,8 @@ type Registry struct {
 	all     []*probe
 	bases   map[string]string
 	askAll  bool
+
+	controls controls
 }
 
 // New checks cfg and returns a Registry.
@@ -120,7 +122,7 @@ func (r *Registry) query(p *probe, host, key, cited string) *Query {
 	if !p.match(&s) {
 		return nil
 	}
-	return &Query{probe: p, subject: s, bases: r.bases, askAll: r.askAll}
+	return &Query{probe: p, subject: s, bases: r.bases, askAll: r.askAll, controls: &r.controls}
 }
 
 // Endpoint is one question to a platform.
@@ -147,6 +149,11 @@ type Query struct {
 	askAll  bool
 	at      int // in probe.asks
 	asked   []reading
+
+	controls   *controls
+	control    *control // being asked
+	controlled []archive.PostAnswer
+	broken     string // why an absence is not believed
 }
 
 // Platform is the name of the platform.
@@ -154,7 +161,7 @@ func (q *Query) Platform() string { return q.probe.name }
 
 // Again forgets all answers, so that the same can be asked once more.
 func (q *Query) Again() {
-	q.at, q.asked, q.subject.did = 0, nil, ""
+	q.at, q.asked, q.control, q.controlled, q.broken = 0, nil, nil, nil, ""
 }
 
 // Next returns what is to be asked next, and false when enough is known.
@@ -173,7 +180,10 @@ func (q *Query) Next() (Endpoint, bool) {
 			return Endpoint{Name: name, URL: to, Accept: a.accept, Follow: a.follow}, true
 		}
 	}
-	return Endpoint{}, false
+	if q.broken != "" {
+		return Endpoint{}, false
+	}
+	return q.nextControl()
 }
 
 // enough reports that a platform has shown what it has, and that nothing which
@@ -194,6 +204,10 @@ func (q *Query) enough() bool {
 // Tell gives the answer to what Next returned; to is where it came from, which
 // differs from the endpoint's URL after redirects.
 func (q *Query) Tell(to string, a *Answer) {
+	if q.control != nil {
+		q.tellControl(to, a)
+		return
+	}
 	ask := &q.probe.asks[q.at]
 	q.at++
 	read := ask.read(&q.subject, a)

@@ -28,7 +28,9 @@ type probe struct {
 	// known is a source that has been there for long, missing one that never
 	// was: for the self-test. "" for none.
 	known, missing string
-	note           string // what a reader of the results should know; "" for nothing
+	// control is known in the form that asks least; "" for known.
+	control string
+	note    string // what a reader of the results should know; "" for nothing
 }
 
 // ask is one endpoint.
@@ -105,6 +107,9 @@ func (q *Query) Post() *archive.Post {
 	}
 	p.Platform, p.ID, p.URL, p.Cited, p.Page = q.probe.name, q.subject.id, q.subject.key, q.subject.handle, q.probe.page
 	p.Standing, p.Why = q.standing()
+	if p.Standing == archive.PostAbsent && q.broken != "" {
+		p.Standing, p.Why = archive.PostUnclear, q.broken+"; "+p.Why
+	}
 	if at, ok := seeds.PostedAt(q.subject.key); ok && p.PostedAt.IsZero() {
 		p.PostedAt, p.PostedBy = at, archive.PostedByID
 	}
@@ -120,6 +125,7 @@ func (q *Query) Post() *archive.Post {
 		}
 		p.Asked = append(p.Asked, archive.PostAnswer{Endpoint: q.probe.name + "." + r.ask.name, URL: r.url, Status: r.status, Standing: standing, Says: r.says})
 	}
+	p.Asked = append(p.Asked, q.controlled...)
 	return &p
 }
 

@@ -15,7 +15,7 @@ import (
 func telegramProbe() *probe {
 	return &probe{
 		name: "telegram", about: "messages in public channels of Telegram", hosts: []string{"t.me"}, witnesses: 1,
-		known: "https://t.me/durov/1", missing: "https://t.me/durov/999999999",
+		known: "https://t.me/durov/68", missing: "https://t.me/durov/999999999",
 		match: func(s *subject) bool {
 			parts := segments(s.key)
 			if len(parts) != 2 || !isDigits(parts[1], 12) {
