@@ -16,13 +16,13 @@ type span struct{ start, end int }
 // findClaims returns the claim of every group of marks. Marks with no word between them share one. A claim is the sentence
 // that ends at the mark, or the part of it since the previous mark. If that is under enoughWords words, it reaches back
 // over previous marks of the sentence, then forward to the end of the sentence, then back over sentences without marks.
-func findClaims(src *source, spans []noteSpan, marks []group) []string {
+func findClaims(d *document, spans []noteSpan, marks []group) []string {
 	claims := make([]string, 0, len(marks))
 	if len(marks) == 0 {
 		return claims
 	}
-	c := claimer{text: src.text, marks: marks}
-	for _, p := range paragraphs(src, spans) {
+	c := claimer{text: d.text, marks: marks}
+	for _, p := range paragraphs(d, spans) {
 		first := len(claims)
 		last := first
 		for last < len(marks) && marks[last].start < p.end {

@@ -78,6 +78,23 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+func FuzzMarkdown(f *testing.F) {
+	for _, s := range []string{
+		"---\ntitle: \"x\"\nauthor: [a, 'b']\n---\n# T\n\nA.[^1] B ^[c [d](https://a.test/\\_x)]\n\n[^1]: https://b.test/\n\n    more",
+		"| a | b |\n|---|---|\n| [x][y] | `https://c.test/` |\n\n[y]: <https://y.test/> 't'\n", "<a href='https://h.test/?a&amp;b'>x<sup>1</sup></a>\n\n<p>\n<b>",
+		"> - 1. [a](\n> b)[^x]\n\n+++\ntitle='x'\n", "+++\ntitle = \"a\"\nauthors = [\"b\"]\n+++\n1. <https://x.test>\n2. ~~www.b.test~~\n", "\t[^a]:\tb\r\n\r\n\t\tc ![^a]",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := Read("report.md", data)
+		if err != nil {
+			return
+		}
+		checkReport(t, r, data)
+	})
+}
+
 func FuzzNormalize(f *testing.F) {
 	for _, s := range []string{
 		"https://example.com/a?utm_source=x&b#!c", "http://twitter.com/a/status/1", "https://t.me/s/chan/1", "https://youtu.be/dQw4w9WgXcQ",
@@ -172,20 +189,25 @@ var hostile = []string{
 	"[.]", "a[.]", "a[.]b ", "a(dot)", "a.", "a-", "a_h", "a . ", "a dot ", "\\.", "¹", "a¹", "¹,", "。", "字", "字。", "a字", "&amp;", "\u200b", "a\u200b",
 	"\n", "\r", " ", " \n", "\t", ".", "...", "A. ", "a.b ", "a@b.c ", "ibid. ", "[1] ibid.\n", "http://a/x-\n", "http://a.b/?x[", "notes\n", "\xff", "\u00a0",
 	"http:// ", "h", "hxxp", "1", "1.", "www.", "<", "<http://a\n", "“", "a.com字",
+	"^[", "^[a]", "^[^[a] ", "[^1]", "[^1]: ", "[^a]: b\n\n", "![", "[a](", "[a](<", "[a][", "[a]: b\n", "[a](http://a.b/)", "[[a](b)", "*", "**a", "*a_ ", "_", "~~", "~~a~", "`", "`a``",
+	"> ", ">", "- ", "-\n", "1. ", "* a\n ", "  - a\n", "|", "|a", "a|b\n", "|-|-\n", "<a>", "<a href=http://a.b/>", "<a href='", "<b", "<sup>", "<!--", "<div>\n\n", "<p>", "</a>", "&", "&amp", "\\", "# ", "===\n",
+	"---\n", "+++\n", "title:\n", "    a\n", "```\n", "a@b.c<", "<http://a.b>", "http://a.b/* ",
 }
 
 // TestHostile reads a great deal of each piece. The limit is some hundred times what a linear reader needs, so that
 // a busy machine does not matter, and far below what a quadratic one does.
 func TestHostile(t *testing.T) {
 	const size, limit = 64 << 10, 5 * time.Second
-	for _, piece := range hostile {
-		data := []byte(strings.Repeat(piece, size/len(piece)))
-		start := time.Now()
-		if _, err := Read("report.txt", data); err != nil {
-			t.Errorf("%q: %v", piece, err)
-		}
-		if took := time.Since(start); took > limit {
-			t.Errorf("%d bytes of %q took %v", size, piece, took)
+	for _, name := range []string{"report.txt", "report.md"} {
+		for _, piece := range hostile {
+			data := []byte(strings.Repeat(piece, size/len(piece)))
+			start := time.Now()
+			if _, err := Read(name, data); err != nil && !strings.Contains(err.Error(), "deep") {
+				t.Errorf("%s: %q: %v", name, piece, err)
+			}
+			if took := time.Since(start); took > limit {
+				t.Errorf("%s: %d bytes of %q took %v", name, size, piece, took)
+			}
 		}
 	}
 }

@@ -43,13 +43,13 @@ func headingWord(word string) bool {
 }
 
 // lastHeading returns the line of the last heading that the first of some candidates follows directly, or -1.
-func lastHeading(src *source, candidates []candidate) int {
+func lastHeading(d *document, candidates []candidate) int {
 	for i := len(candidates) - 1; i >= 0; i-- {
 		l := candidates[i].line - 1
-		for l >= 0 && (src.blank(l) || underline(src.lineText(l))) {
+		for l >= 0 && (d.blank(l) || underline(d.lineText(l))) {
 			l--
 		}
-		if l >= 0 && isHeading(src.lineText(l)) {
+		if l >= 0 && isHeading(d.lineText(l)) {
 			return l
 		}
 	}

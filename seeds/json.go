@@ -20,23 +20,32 @@ type ReportJSON struct {
 	Path      string         `json:"path"`
 	Format    string         `json:"format"`
 	Title     string         `json:"title"`
+	Authors   []string       `json:"authors,omitempty"`
+	Published Date           `json:"published,omitzero"`
+	Language  string         `json:"language,omitempty"`
+	Canonical string         `json:"canonical_url,omitempty"`
 	SHA256    string         `json:"sha256"`
 	Citations []CitationJSON `json:"citations"`
 	Seeds     []string       `json:"seeds"` // what is fetched, see [Seed].URL
 	Findings  []FindingJSON  `json:"findings"`
 }
 
-// CitationJSON is one citation in JSON. Line and column count from 1, columns in code points.
+// CitationJSON is one citation in JSON. Line and column count from 1, columns in code points; a format that has no lines
+// has 0 there, and page or place.
 type CitationJSON struct {
 	ID       string     `json:"id"`
 	Note     string     `json:"note"`
 	URL      string     `json:"url"`
 	Raw      string     `json:"raw"`
+	Shown    string     `json:"shown,omitempty"`    // text of a link
+	Accessed string     `json:"accessed,omitempty"` // day on which the author saw it
 	Defanged bool       `json:"defanged"`
 	Repaired bool       `json:"repaired,omitempty"`
 	Invalid  string     `json:"invalid,omitempty"` // why there is no fetchable URL
 	Line     int        `json:"line"`
 	Column   int        `json:"column"`
+	Page     int        `json:"page,omitempty"`
+	Place    string     `json:"place,omitempty"`
 	Marks    []MarkJSON `json:"marks"`
 }
 
@@ -44,6 +53,8 @@ type CitationJSON struct {
 type MarkJSON struct {
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
+	Page   int    `json:"page,omitempty"`
+	Place  string `json:"place,omitempty"`
 	Claim  string `json:"claim"`
 }
 
@@ -55,6 +66,8 @@ type FindingJSON struct {
 	Citation string `json:"citation,omitempty"`
 	Line     int    `json:"line"`
 	Column   int    `json:"column"`
+	Page     int    `json:"page,omitempty"`
+	Place    string `json:"place,omitempty"`
 	Message  string `json:"message"`
 }
 
@@ -62,6 +75,7 @@ type FindingJSON struct {
 func NewReportJSON(r *Report) ReportJSON {
 	j := ReportJSON{
 		Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256,
+		Authors: r.Authors, Published: r.Published, Language: r.Language, Canonical: r.Canonical,
 		Citations: make([]CitationJSON, 0, len(r.Citations)),
 		Seeds:     []string{},
 		Findings:  make([]FindingJSON, 0, len(r.Findings)),
@@ -74,7 +88,8 @@ func NewReportJSON(r *Report) ReportJSON {
 	}
 	for _, f := range r.Findings {
 		j.Findings = append(j.Findings, FindingJSON{
-			Rule: f.Rule, Level: f.Level, Note: f.Note, Citation: f.Citation, Line: f.Line, Column: f.Column, Message: f.Message,
+			Rule: f.Rule, Level: f.Level, Note: f.Note, Citation: f.Citation, Line: f.Line, Column: f.Column,
+			Page: f.Page, Place: f.Place, Message: f.Message,
 		})
 	}
 	return j
@@ -84,10 +99,11 @@ func NewReportJSON(r *Report) ReportJSON {
 func NewCitationJSON(c Citation) CitationJSON {
 	j := CitationJSON{
 		ID: c.ID, Note: c.Note, URL: c.URL, Raw: c.Written(), Defanged: c.Defanged, Repaired: c.Repaired, Invalid: c.Invalid,
-		Line: c.Line, Column: c.Column, Marks: make([]MarkJSON, 0, len(c.Marks)),
+		Shown: withoutCredentials(c.Shown), Accessed: c.Accessed,
+		Line: c.Line, Column: c.Column, Page: c.Page, Place: c.Place, Marks: make([]MarkJSON, 0, len(c.Marks)),
 	}
 	for _, m := range c.Marks {
-		j.Marks = append(j.Marks, MarkJSON{Line: m.Line, Column: m.Column, Claim: m.Claim})
+		j.Marks = append(j.Marks, MarkJSON{Line: m.Line, Column: m.Column, Page: m.Page, Place: m.Place, Claim: m.Claim})
 	}
 	return j
 }

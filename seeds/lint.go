@@ -16,7 +16,7 @@ const (
 	RuleURLDefanged       = "url-defanged"       // an address that was made unclickable, and was refanged
 	RuleURLRepaired       = "url-repaired"       // an address that was completed, re-joined or cleaned
 	RuleURLInvalid        = "url-invalid"        // an address that cannot be fetched
-	RuleURLMismatch       = "url-mismatch"       // an address shown and another one linked
+	RuleURLMismatch       = "url-mismatch"       // an address is shown and another one is linked
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
 )
 
@@ -45,7 +45,7 @@ func lint(r *Report, targets map[string]bool) []Finding {
 		if first, ok := notes[n.Label]; ok {
 			all = append(all, Finding{
 				Rule: RuleNoteDuplicate, Level: LevelWarning, Note: n.Label, Position: n.Position,
-				Message: fmt.Sprintf("note %s stands in line %d already", n.Label, first.Line),
+				Message: fmt.Sprintf("note %s stands in %s already", n.Label, first.line()),
 			})
 			continue
 		}
@@ -110,6 +110,9 @@ func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 		}
 		if targets[c.ID] && citations[i-1].Key != "" && hostOf(citations[i-1].Key) != hostOf(c.Key) {
 			add(RuleURLMismatch, LevelWarning, fmt.Sprintf("%s is shown, but %s is linked", citations[i-1].URL, c.URL))
+		}
+		if shown, ok := c.mismatch(); ok {
+			add(RuleURLMismatch, LevelWarning, fmt.Sprintf("%s is shown, but %s is linked", shown, c.URL))
 		}
 		if before, ok := first[c.Key]; ok {
 			add(RuleCitationDuplicate, LevelNote, fmt.Sprintf("citation %s cites the same source as %s", c.ID, before.ID))

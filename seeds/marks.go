@@ -1,6 +1,7 @@
 package seeds
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -19,15 +20,15 @@ type group struct {
 // maxRange is the longest range of marks that is taken for one: "[1–20]" cites twenty notes, "[1–300]" hardly any.
 const maxRange = 30
 
-// findGroups finds everything in the text that has the form of a mark and stands in no address: brackets with labels,
-// and superscript digits that are no unit.
-func findGroups(text string, addresses []found) []group {
+// findGroups finds everything in the text that has the form of a mark and stands in nothing barred, such as an address:
+// brackets with labels, and superscript digits that are no unit.
+func findGroups(text string, barred []span) []group {
 	var all []group
-	skip := 0 // next address
+	skip := 0 // next of barred
 	lineStart := true
 	for i := 0; i < len(text); {
-		if skip < len(addresses) && i >= addresses[skip].start {
-			i = max(i, addresses[skip].end)
+		if skip < len(barred) && i >= barred[skip].start {
+			i = max(i, barred[skip].end)
 			skip++
 			lineStart = false
 			continue
@@ -219,8 +220,11 @@ func (m markRule) accepts(g group) bool {
 
 // selectMarks keeps the groups of the body that are marks. Parentheses, and digits glued to the end of a word, are
 // looked at only when the notes have no other marks.
-func selectMarks(text string, spans []noteSpan, groups []group, addresses []found) []group {
+func selectMarks(d *document, spans []noteSpan, groups []group, barred []span) []group {
 	rule := newMarkRule(spans, groups)
+	if len(d.notes) > 0 && len(spans) == 0 {
+		rule.reach = 0 // the notes have marks of their own, a number in brackets is none
+	}
 	body := outside(groups, spans)
 	keep := func(wanted func(shape) bool) []group {
 		var kept []group
@@ -236,13 +240,20 @@ func selectMarks(text string, spans []noteSpan, groups []group, addresses []foun
 		marks = keep(func(s shape) bool { return s == shapeParens })
 	}
 	if len(marks) == 0 && len(spans) > 0 {
-		for _, g := range outside(gluedDigits(text, addresses), spans) {
+		for _, g := range outside(gluedDigits(d.text, barred), spans) {
 			if rule.notes[g.labels[0]] {
 				marks = append(marks, g)
 			}
 		}
 	}
-	return marks
+	if len(d.notes)+len(d.marks) == 0 {
+		return marks
+	}
+	for _, m := range d.marks {
+		marks = append(marks, group{start: m.start, end: m.end, labels: m.labels})
+	}
+	slices.SortStableFunc(marks, func(a, b group) int { return a.start - b.start })
+	return outside(marks, d.noteSpans())
 }
 
 // outside drops the groups that stand in a note.
@@ -258,15 +269,15 @@ func outside(groups []group, spans []noteSpan) []group {
 }
 
 // gluedDigits finds "word.12 Next", which is what is left of a superscript in text that was copied out of a page.
-func gluedDigits(text string, addresses []found) []group {
+func gluedDigits(text string, barred []span) []group {
 	var all []group
 	skip := 0
 	for i := 1; i < len(text); i++ {
-		for skip < len(addresses) && addresses[skip].end <= i {
+		for skip < len(barred) && barred[skip].end <= i {
 			skip++
 		}
-		if skip < len(addresses) && i >= addresses[skip].start {
-			i = addresses[skip].end - 1
+		if skip < len(barred) && i >= barred[skip].start {
+			i = barred[skip].end - 1
 			continue
 		}
 		if text[i] < '1' || text[i] > '9' {

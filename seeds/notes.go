@@ -34,14 +34,16 @@ type candidate struct {
 //     names an address in at least half of its items. Any other numbered list is prose.
 //   - A bare number does so too, if an address stands in every item.
 //
+// Of a document that has notes of its own only the first two are looked for, and not within those.
+//
 // A note goes on over the following lines, and over an empty line if what follows is indented, begins with an address
 // or, below a heading, is followed by another note. All notes have the shape with the most evidence.
-func findNotes(src *source, addresses []found, groups []group) []noteSpan {
-	addressesBefore := make([]int, len(src.lines)+1)
+func findNotes(d *document, addresses []found, groups []group) []noteSpan {
+	addressesBefore := make([]int, len(d.lines)+1)
 	for _, f := range addresses {
-		addressesBefore[src.lineAt(f.start)+1]++
+		addressesBefore[d.lineAt(f.start)+1]++
 	}
-	for i := range src.lines {
+	for i := range d.lines {
 		addressesBefore[i+1] += addressesBefore[i]
 	}
 	marked := make(map[string]bool)
@@ -52,19 +54,23 @@ func findNotes(src *source, addresses []found, groups []group) []noteSpan {
 			}
 		}
 	}
+	settled := d.settled()
 	byShape := make([][]candidate, shapeCount)
-	for i := range src.lines {
-		if l, ok := labelAt(src.lineText(i)); ok {
+	for i := range d.lines {
+		if settled != nil && settled[i] {
+			continue
+		}
+		if l, ok := labelAt(d.lineText(i)); ok {
 			byShape[l.shape] = append(byShape[l.shape], candidate{label: l, line: i, marked: marked[l.text]})
 		}
 	}
 	var best []candidate
 	bestScore := 0
 	for s, candidates := range byShape {
-		if len(candidates) == 0 {
+		if len(candidates) == 0 || len(d.notes) > 0 && !shape(s).strong() {
 			continue
 		}
-		measure(src, candidates, addressesBefore)
+		measure(d, candidates, addressesBefore, settled)
 		chosen := choose(shape(s), candidates)
 		if score := evidence(shape(s), chosen); score > bestScore {
 			best, bestScore = chosen, score
@@ -72,59 +78,59 @@ func findNotes(src *source, addresses []found, groups []group) []noteSpan {
 	}
 	spans := make([]noteSpan, 0, len(best))
 	for _, c := range best {
-		first, last := src.lines[c.line], c.endLine-1
-		for last > c.line && src.blank(last) {
+		first, last := d.lines[c.line], c.endLine-1
+		for last > c.line && d.blank(last) {
 			last--
 		}
 		spans = append(spans, noteSpan{
-			label: c.label, start: first.start + c.label.start, textStart: first.start + c.label.size, end: src.lines[last].end,
+			label: c.label, start: first.start + c.label.start, textStart: first.start + c.label.size, end: d.lines[last].end,
 		})
 	}
 	return spans
 }
 
 // measure finds out how far each candidate of one shape reaches and what speaks for it.
-func measure(src *source, candidates []candidate, addressesBefore []int) {
-	heading := lastHeading(src, candidates)
+func measure(d *document, candidates []candidate, addressesBefore []int, settled []bool) {
+	heading := lastHeading(d, candidates)
 	for i := range candidates {
 		c := &candidates[i]
-		next := len(src.lines)
+		next := len(d.lines)
 		if i+1 < len(candidates) {
 			next = candidates[i+1].line
 		}
 		c.headed = heading >= 0 && c.line > heading
 		c.endLine = next
 		for l := c.line + 1; l < next; l++ {
-			if isHeading(src.lineText(l)) {
+			if isHeading(d.lineText(l)) || settled != nil && settled[l] {
 				c.endLine, c.closed = l, true
 				break
 			}
-			if !src.blank(l) {
+			if !d.blank(l) {
 				continue
 			}
 			after := l + 1
-			for after < next && src.blank(after) {
+			for after < next && d.blank(after) {
 				after++
 			}
 			if after == next {
 				c.endLine = l
 				break
 			}
-			if !goesOn(src.lineText(after)) && (!c.headed || next == len(src.lines)) {
+			if settled != nil && settled[after] || !goesOn(d.lineText(after)) && (!c.headed || next == len(d.lines)) {
 				c.endLine, c.closed = l, true
 				break
 			}
 			l = after - 1
 		}
-		first := src.lines[c.line].start + c.label.size
-		text := src.text[min(first, len(src.text)):src.lines[c.endLine-1].end]
+		first := d.lines[c.line].start + c.label.size
+		text := d.text[min(first, len(d.text)):d.lines[c.endLine-1].end]
 		_, same := ibidem(text)
 		c.address = addressesBefore[c.endLine] > addressesBefore[c.line] || same > 0
 		if i > 0 {
 			before := candidates[i-1]
 			c.counted = before.endLine == c.line && before.label.value+1 == c.label.value && (before.address || before.counted)
 		}
-		c.fresh = c.line == 0 || src.blank(c.line-1) || i > 0 && candidates[i-1].endLine == c.line
+		c.fresh = c.line == 0 || d.blank(c.line-1) || i > 0 && candidates[i-1].endLine == c.line
 	}
 }
 

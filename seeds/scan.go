@@ -2,6 +2,8 @@ package seeds
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,6 +13,7 @@ type found struct {
 	start, end         int
 	url                string
 	defanged, repaired bool
+	link               int32 // 1 + index of the link of the document, 0 for an address of the text
 }
 
 // addressScan reads one address. It only moves forward, and looks ahead by bounded amounts, which keeps the reading of
@@ -41,11 +44,30 @@ func (a *addressScan) skipZeroWidth(n int) bool {
 	return true
 }
 
-// findAddresses finds every address of the text, in order.
-func findAddresses(text string) []found {
-	var all []found
+// addresses finds every address of a document in order: the links, and what is written outside of all that is barred.
+func (d *document) addresses(barred []span) ([]found, error) {
+	var written []found
+	at := 0
+	for _, b := range append(barred, span{start: len(d.text)}) {
+		written = findAddresses(written, d.text[:b.start], at)
+		at = b.end
+	}
+	all := written
+	if len(d.links) > 0 {
+		all = append(all, d.linked()...)
+		slices.SortStableFunc(all, func(a, b found) int { return a.start - b.start })
+	}
+	if len(all) > maxCitations {
+		at := d.origin.position(all[maxCitations].start, all[maxCitations].end)
+		return nil, fmt.Errorf("%s: more than %d addresses: split the report", at.line(), maxCitations)
+	}
+	return all, nil
+}
+
+// findAddresses appends every address of the text from offset i on, in order, until there are too many.
+func findAddresses(all []found, text string, i int) []found {
 	scratch := make([]byte, 0, 256)
-	for i := 0; i < len(text); {
+	for i < len(text) && len(all) <= maxCitations {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if !isWord(r) {
 			i += n

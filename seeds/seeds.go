@@ -4,39 +4,87 @@
 // a citation keeps the address as the author wrote it beside the address as meant; and that two spellings of one page
 // become one [Seed]. Reading takes time linear in the size of the report, and no input makes it panic.
 //
-// It does not fetch anything, does not judge whether a source supports a claim, and reads plain text only. What it
-// cannot know it leaves visible: a repaired or refanged address carries a flag and a [Finding].
+// It does not fetch anything and does not judge whether a source supports a claim. What it cannot know it leaves visible:
+// a repaired or refanged address carries a flag and a [Finding]. How a format is added says the type document.
 package seeds
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"path/filepath"
+	"strconv"
 	"strings"
 )
 
-// MaxSize is the largest report that [Read] takes, in bytes.
-const MaxSize = 64 << 20
-
-// Position is a place in the raw bytes of a report.
+// Position is a place in a report. A format that is text has a line and a column, any other one a page or a place.
 type Position struct {
 	// Line and Column count from 1. A column is one Unicode code point of the decoded line, as editors count it; a byte
-	// order mark takes no column. LF, CRLF and a lone CR end a line.
+	// order mark takes no column. LF, CRLF and a lone CR end a line. Both are 0 in a format that has no lines.
 	Line, Column int
-	// Offset and Length are in bytes of the raw file, in the encoding that it has.
+	// Offset and Length are in bytes of the raw file, in the encoding that it has. In a format that is no text Offset
+	// only grows in the order of the text, and Length is 0.
 	Offset, Length int
+	// Page counts from 1; it is 0 in a format without pages.
+	Page int
+	// Place says in words where, if the format has no lines: "paragraph 12, run 3".
+	Place string
+}
+
+// Where writes a position for people: "33:5", "page 4" or "paragraph 12, run 3".
+func (p Position) Where() string {
+	switch {
+	case p.Line > 0:
+		return fmt.Sprintf("%d:%d", p.Line, p.Column)
+	case p.Page > 0 && p.Place != "":
+		return fmt.Sprintf("page %d, %s", p.Page, p.Place)
+	case p.Page > 0:
+		return fmt.Sprintf("page %d", p.Page)
+	}
+	return p.Place
+}
+
+// line writes a position without its column, for a sentence.
+func (p Position) line() string {
+	if p.Line > 0 {
+		return fmt.Sprintf("line %d", p.Line)
+	}
+	return p.Where()
+}
+
+// prefix is what the IDs of citations outside any note begin with: L33, P4, or R7 for "row 7".
+func (p Position) prefix() string {
+	switch {
+	case p.Line > 0:
+		return "L" + strconv.Itoa(p.Line)
+	case p.Page > 0:
+		return "P" + strconv.Itoa(p.Page)
+	}
+	word, rest, _ := strings.Cut(p.Place, " ")
+	n := 0
+	for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+		n++
+	}
+	if word == "" || n == 0 {
+		return "X"
+	}
+	return strings.ToUpper(word[:1]) + rest[:n]
 }
 
 // Report is what [Read] found in one report.
 type Report struct {
-	// Path is the name given to Read; Format names the reader ("text").
+	// Path is the name given to Read; Format names the reader ("text", "markdown").
 	Path, Format string
 	// Encoding is how the raw bytes are decoded: "utf-8", "utf-16le", "utf-16be" or a single-byte charset such as
 	// "windows-1251".
 	Encoding string
-	// Title is the first line of prose, or empty.
+	// Title is what the report says, else its first heading, else its first line of prose; or empty.
 	Title string
+	// Authors, Published, Language (BCP 47, as written) and Canonical (a URL) are what the report says of itself; empty
+	// if it does not.
+	Authors   []string
+	Published Date
+	Language  string
+	Canonical string
 	// SHA256 is the lower-case hexadecimal digest of the raw bytes.
 	SHA256 string
 
@@ -65,7 +113,8 @@ type Mark struct {
 
 // Citation is one address that a report names, at one place.
 type Citation struct {
-	// ID is "<note>.<position in the note>", or "L<line>.<n>" outside any note. It is unique in its report.
+	// ID is "<note>.<position in the note>", or "L<line>.<n>" outside any note: the line in which it is cited. In a format
+	// without lines the page or the place stands for the line: P4.1. It is unique in its report.
 	ID string
 	// Note is the label of the note, or empty outside any note.
 	Note string
@@ -74,8 +123,14 @@ type Citation struct {
 	URL string
 	// Key is the normal form, see [Normalize]; empty if Invalid is set.
 	Key string
-	// Raw is the text of the report at Position, decoded and otherwise untouched; "Ibid." for a note that says so.
+	// Raw is the text of the report at Position, decoded and otherwise untouched; "Ibid." for a note that says so. Of a
+	// link it is the address that is linked.
 	Raw string
+	// Shown is the text of a link, with white space collapsed; empty for an address that is not linked.
+	Shown string
+	// Accessed is the day on which the author saw the source, by "accessed 3 May 2022" and the like: 2022-05-03, or
+	// 2022-05 if only the month is given. Empty if the report does not say.
+	Accessed string
 	// Defanged tells that the author had made the address unclickable, Repaired that it was completed, re-joined or
 	// cleaned in another way.
 	Defanged, Repaired bool
@@ -98,41 +153,26 @@ type Seed struct {
 	Citations []string
 }
 
-// Read reads the report called name, whose extension picks the reader. Plain text is read so far; other known formats
-// are an error, and so are bytes that are no text. What is merely odd about a report is a [Finding].
+// Read reads the report called name; its first bytes and its extension pick the reader. A known format that is not read
+// is an error that says what to do, and so are bytes that are no text. What is merely odd about a report is a [Finding].
 func Read(name string, data []byte) (*Report, error) {
-	if format := otherFormat(name, data); format != "" {
-		return nil, fmt.Errorf("read report %s: only plain text is read so far, not %s: save it as text first", name, format)
-	}
 	if len(data) > MaxSize {
-		return nil, fmt.Errorf("read report %s: %d bytes are more than the limit of %d", name, len(data), MaxSize)
+		return nil, fmt.Errorf("read report %s: %d bytes are more than the limit of %d: split the report", name, len(data), MaxSize)
 	}
-	src, err := decode(data)
+	f, err := formatOf(name, data)
+	if err != nil {
+		return nil, fmt.Errorf("read report %s: %w", name, err)
+	}
+	d, err := f.read(data)
 	if err != nil {
 		return nil, fmt.Errorf("read report %s: %w", name, err)
 	}
 	sum := sha256.Sum256(data)
-	r := &Report{Path: name, Format: "text", Encoding: src.encoding, SHA256: hex.EncodeToString(sum[:])}
-	targets := readText(r, src)
-	r.Findings = lint(r, targets)
+	r := &Report{Path: name, Format: f.name, Encoding: d.encoding, SHA256: hex.EncodeToString(sum[:])}
+	if err := d.fill(r); err != nil {
+		return nil, fmt.Errorf("read report %s: %w", name, err)
+	}
 	return r, nil
-}
-
-// otherFormat names the known format, other than text, that the name's extension or the first bytes announce.
-func otherFormat(name string, data []byte) string {
-	switch ext := strings.ToLower(filepath.Ext(name)); ext {
-	case ".docx", ".doc", ".odt", ".rtf", ".pages", ".pdf", ".html", ".htm", ".xhtml", ".mhtml", ".epub", ".pptx", ".xlsx":
-		return ext[1:]
-	}
-	for _, known := range []struct{ prefix, format string }{
-		{"%PDF-", "pdf"}, {"PK\x03\x04", "zip or office document"}, {"\x1f\x8b", "gzip"}, {"\x89PNG", "png"},
-		{"\xff\xd8\xff", "jpeg"}, {"{\\rtf", "rtf"}, {"\xd0\xcf\x11\xe0", "old office document"},
-	} {
-		if strings.HasPrefix(string(data[:min(len(data), 8)]), known.prefix) {
-			return known.format
-		}
-	}
-	return ""
 }
 
 // Seeds returns one seed for every normal form, in the order of first citation. Invalid citations have none.

@@ -136,11 +136,11 @@ func TestReadReal(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	tests := []struct{ name, data, want string }{
-		{"report.pdf", "", "only plain text is read so far, not pdf"},
-		{"report.DOCX", "", "only plain text is read so far, not docx"},
-		{"page.html", "<p>", "only plain text is read so far, not html"},
-		{"report", "%PDF-1.7", "not pdf"},
-		{"report.txt", "PK\x03\x04", "not zip"},
+		{"report.pdf", "", "PDF is not read: convert it with pdftotext"},
+		{"report.DOCX", "", "report.DOCX: DOCX is not read: save it as plain text"},
+		{"page.html", "<p>", "HTML is not read"},
+		{"report", "%PDF-1.7", "PDF is not read"},
+		{"report.txt", "PK\x03\x04", "zip archive"},
 		{"report.txt", "\xff\xfe\x00\x00a\x00\x00\x00", "UTF-32"},
 		{"report.txt", strings.Repeat("\x00\x00\x01\x02", 20), "no text"},
 	}

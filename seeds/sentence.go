@@ -8,21 +8,25 @@ import (
 
 // paragraphs cuts the text outside the notes at empty lines. Text that was wrapped at a fixed width goes on over line
 // ends; in any other text each line is a paragraph.
-func paragraphs(src *source, spans []noteSpan) []span {
+// A document with blocks has its paragraphs already.
+func paragraphs(d *document, spans []noteSpan) []span {
+	if d.blocks != nil {
+		return d.paragraphs(spans)
+	}
 	var all []span
 	note := 0
-	wrapped := isWrapped(src, spans)
+	wrapped := isWrapped(d, spans)
 	open := false
-	for i, l := range src.lines {
+	for i, l := range d.lines {
 		for note < len(spans) && spans[note].end <= l.start {
 			note++
 		}
 		inNote := note < len(spans) && l.end > spans[note].start
-		if inNote || src.blank(i) {
+		if inNote || d.blank(i) {
 			open = false
 			continue
 		}
-		text := src.lineText(i)
+		text := d.lineText(i)
 		if _, listed := labelAt(text); listed && !strings.HasPrefix(text, "[") || blanks(text) > 1 {
 			open = false
 		}
@@ -36,18 +40,43 @@ func paragraphs(src *source, spans []noteSpan) []span {
 	return all
 }
 
+// paragraphs are the blocks in which claims stand, without what is a note of them.
+func (d *document) paragraphs(spans []noteSpan) []span {
+	var all []span
+	note := 0
+	for _, b := range d.blocks {
+		if b.kind == blockNote || b.kind == blockCode {
+			continue
+		}
+		at := b.start
+		for note < len(spans) && spans[note].end <= at {
+			note++
+		}
+		for i := note; i < len(spans) && spans[i].start < b.end; i++ {
+			if at < spans[i].start {
+				all = append(all, span{at, spans[i].start})
+			}
+			at = max(at, spans[i].end)
+		}
+		if at < b.end {
+			all = append(all, span{at, b.end})
+		}
+	}
+	return all
+}
+
 // isWrapped tells whether no line of the prose is longer than a typewriter's.
-func isWrapped(src *source, spans []noteSpan) bool {
+func isWrapped(d *document, spans []noteSpan) bool {
 	const widest = 120
 	note := 0
-	for _, l := range src.lines {
+	for _, l := range d.lines {
 		for note < len(spans) && spans[note].end <= l.start {
 			note++
 		}
 		if note < len(spans) && l.end > spans[note].start {
 			continue
 		}
-		if l.end-l.start > widest && utf8.RuneCountInString(src.text[l.start:l.end]) > widest {
+		if l.end-l.start > widest && utf8.RuneCountInString(d.text[l.start:l.end]) > widest {
 			return false
 		}
 	}

@@ -9,12 +9,17 @@ import (
 
 // source is a decoded report that can lead every place of its text back to the raw bytes.
 type source struct {
-	text     string // valid UTF-8, no byte order mark
+	layout   // of valid UTF-8, without a byte order mark
 	encoding string
 	rawSize  int
 	runs     []run
-	lines    []line
 	runes    []int // code points before every runeBlock-th byte of text
+}
+
+// layout is a text and its lines.
+type layout struct {
+	text  string
+	lines []line
 }
 
 // run is a stretch of text whose code points all have the same width in text and the same width in the raw bytes.
@@ -51,21 +56,7 @@ func (s *source) rawOffset(at int) int {
 
 // index finds the lines and counts the code points, once the text is complete.
 func (s *source) index() {
-	start := 0
-	for i := 0; i < len(s.text); i++ {
-		switch s.text[i] {
-		case '\r':
-			s.lines = append(s.lines, line{start, i})
-			if i+1 < len(s.text) && s.text[i+1] == '\n' {
-				i++
-			}
-			start = i + 1
-		case '\n':
-			s.lines = append(s.lines, line{start, i})
-			start = i + 1
-		}
-	}
-	s.lines = append(s.lines, line{start, len(s.text)})
+	s.findLines()
 	count := 0
 	for i := 0; i < len(s.text); i++ {
 		if i%runeBlock == 0 {
@@ -75,6 +66,25 @@ func (s *source) index() {
 			count++
 		}
 	}
+}
+
+// findLines cuts the text into lines.
+func (l *layout) findLines() {
+	start := 0
+	for i := 0; i < len(l.text); i++ {
+		switch l.text[i] {
+		case '\r':
+			l.lines = append(l.lines, line{start, i})
+			if i+1 < len(l.text) && l.text[i+1] == '\n' {
+				i++
+			}
+			start = i + 1
+		case '\n':
+			l.lines = append(l.lines, line{start, i})
+			start = i + 1
+		}
+	}
+	l.lines = append(l.lines, line{start, len(l.text)})
 }
 
 // runesBefore counts the code points that begin before offset at.
@@ -96,8 +106,8 @@ func (s *source) runesBefore(at int) int {
 }
 
 // lineAt returns the index of the line that holds offset at.
-func (s *source) lineAt(at int) int {
-	return max(0, sort.Search(len(s.lines), func(i int) bool { return s.lines[i].start > at })-1)
+func (l *layout) lineAt(at int) int {
+	return max(0, sort.Search(len(l.lines), func(i int) bool { return l.lines[i].start > at })-1)
 }
 
 // position describes text[start:end] in terms of the raw bytes.
@@ -112,11 +122,13 @@ func (s *source) position(start, end int) Position {
 	}
 }
 
+func (s *source) written(start, end int) (string, bool) { return s.text[start:end], true }
+
 // lineText returns the text of line i.
-func (s *source) lineText(i int) string { return s.text[s.lines[i].start:s.lines[i].end] }
+func (l *layout) lineText(i int) string { return l.text[l.lines[i].start:l.lines[i].end] }
 
 // blank tells whether line i holds nothing but white space.
-func (s *source) blank(i int) bool { return strings.TrimFunc(s.lineText(i), invisible) == "" }
+func (l *layout) blank(i int) bool { return strings.TrimFunc(l.lineText(i), invisible) == "" }
 
 // invisible tells white space and the zero-width characters that word processors leave behind.
 func invisible(r rune) bool { return unicode.IsSpace(r) || zeroWidth(r) }
@@ -133,4 +145,12 @@ func zeroWidth(r rune) bool {
 // collapse trims text and turns every stretch of white space into one space.
 func collapse(text string) string {
 	return strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
+}
+
+// bytes is the text as bytes; raw is what it was decoded from, which serves if it is the same.
+func (s *source) bytes(raw []byte) []byte {
+	if len(s.runs) == 1 && s.runs[0].textStep == 1 && s.runs[0].rawStep == 1 && s.encoding == "utf-8" {
+		return raw[s.runs[0].raw:]
+	}
+	return []byte(s.text)
 }

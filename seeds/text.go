@@ -1,39 +1,72 @@
 package seeds
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// readText fills a report from plain text. It returns the IDs of the citations that are the target of a link whose text
-// is the citation before.
-func readText(r *Report, src *source) (targets map[string]bool) {
-	addresses := findAddresses(src.text)
-	groups := findGroups(src.text, addresses)
-	spans := findNotes(src, addresses, groups)
-	marks := selectMarks(src.text, spans, groups, addresses)
+// readText reads plain text: a document without any structure.
+func readText(data []byte) (*document, error) {
+	src, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return &document{layout: src.layout, origin: src, encoding: src.encoding}, nil
+}
 
-	r.Title = title(src, spans)
+// fill fills a report from a document. The error is a bound that was passed.
+func (d *document) fill(r *Report) error {
+	barred := d.explicit()
+	addresses, err := d.addresses(barred)
+	if err != nil {
+		return err
+	}
+	barred = bar(barred, addresses)
+	groups := findGroups(d.text, barred)
+	plain := findNotes(d, addresses, groups)
+	marks := selectMarks(d, plain, groups, barred)
+	spans := plain
+	if len(d.notes) > 0 {
+		spans = append(plain, d.noteSpans()...)
+		slices.SortStableFunc(spans, func(a, b noteSpan) int { return a.start - b.start })
+	}
+
+	d.meta.describe(r)
+	r.Title = title(d, spans)
+	r.Notes = make([]Note, 0, len(spans))
+	r.Marks = make([]Mark, 0, len(marks))
 	for _, n := range spans {
 		r.Notes = append(r.Notes, Note{
 			Label:    n.label.text,
-			Position: src.position(n.start, n.end),
-			Text:     collapse(src.text[min(n.textStart, n.end):n.end]),
+			Position: d.origin.position(n.start, n.end),
+			Text:     collapse(d.text[min(n.textStart, n.end):n.end]),
 		})
 	}
-	claims := findClaims(src, spans, marks)
+	claims := findClaims(d, spans, marks)
 	byLabel := make(map[string][]Mark)
-	for i, g := range ranges(src.text, marks) {
+	for i, g := range ranges(d.text, marks) {
 		for _, l := range g.labels {
-			m := Mark{Label: l, Position: src.position(g.start, g.end), Claim: claims[min(i, len(claims)-1)]}
+			m := Mark{Label: l, Position: d.origin.position(g.start, g.end), Claim: claims[min(i, len(claims)-1)]}
 			r.Marks = append(r.Marks, m)
 			byLabel[l] = append(byLabel[l], m)
 		}
 	}
-	r.Citations, targets = cite(src, spans, addresses, byLabel)
-	return targets
+	var targets map[string]bool
+	r.Citations, targets = cite(d, spans, addresses, byLabel)
+	r.Findings = lint(r, targets)
+	return nil
+}
+
+// bar adds the addresses to what is barred already.
+func bar(barred []span, addresses []found) []span {
+	barred = slices.Grow(barred, len(addresses))
+	for _, f := range addresses {
+		barred = append(barred, span{f.start, f.end})
+	}
+	return merged(barred)
 }
 
 // ranges adds to a group the labels between it and the next one if only a dash stands between them: [1]–[3] cites the
@@ -52,13 +85,14 @@ func ranges(text string, marks []group) []group {
 }
 
 // cite makes the citations of the addresses and of the notes that repeat the one before.
-func cite(src *source, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool) {
+func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool) {
+	all = make([]Citation, 0, len(addresses))
 	targets = make(map[string]bool)
 	count := make(map[string]int)
-	add := func(c Citation) {
+	add := func(c Citation, where Position) {
 		prefix := c.Note
 		if prefix == "" {
-			prefix = "L" + strconv.Itoa(c.Line)
+			prefix = where.prefix()
 		}
 		count[prefix]++
 		c.ID = prefix + "." + strconv.Itoa(count[prefix])
@@ -66,14 +100,15 @@ func cite(src *source, spans []noteSpan, addresses []found, byLabel map[string][
 		all = append(all, c)
 	}
 	linked := func(i int) {
-		if i > 0 && isLink(src.text[addresses[i-1].end:addresses[i].start]) {
+		if i > 0 && addresses[i-1].link+addresses[i].link == 0 && isLink(d.text[addresses[i-1].end:addresses[i].start]) {
 			targets[all[len(all)-1].ID] = true
 		}
 	}
 	next := 0
 	body := func(until int) {
 		for ; next < len(addresses) && addresses[next].start < until; next++ {
-			add(citation(src, addresses[next]))
+			c, where := citation(d, addresses, next, min(until, len(d.text)))
+			add(c, where)
 			linked(next)
 		}
 	}
@@ -82,18 +117,18 @@ func cite(src *source, spans []noteSpan, addresses []found, byLabel map[string][
 		body(n.start)
 		first := len(all)
 		for ; next < len(addresses) && addresses[next].start < n.end; next++ {
-			c := citation(src, addresses[next])
+			c, where := citation(d, addresses, next, n.end)
 			c.Note = n.label.text
-			add(c)
+			add(c, where)
 			linked(next)
 		}
 		text := min(n.textStart, n.end)
-		if start, end := ibidem(src.text[text:n.end]); end > 0 && first == len(all) {
-			repeat(src, n, text+start, text+end, all[before:first], add)
+		if start, end := ibidem(d.text[text:n.end]); end > 0 && first == len(all) {
+			repeat(d, n, text+start, text+end, all[before:first], add)
 		}
 		before = first
 	}
-	body(len(src.text) + 1)
+	body(len(d.text) + 1)
 	return all, targets
 }
 
@@ -111,7 +146,7 @@ func isLink(between string) bool {
 const maxRepeat = 16
 
 // repeat cites again what the note before cited; text[start:end] is the word that says so.
-func repeat(src *source, n noteSpan, start, end int, before []Citation, add func(Citation)) {
+func repeat(d *document, n noteSpan, start, end int, before []Citation, add func(Citation, Position)) {
 	if len(before) > maxRepeat {
 		return
 	}
@@ -119,49 +154,100 @@ func repeat(src *source, n noteSpan, start, end int, before []Citation, add func
 		if c.Note == "" {
 			continue // an address of the prose between two blocks of notes
 		}
+		at := d.origin.position(start, end)
+		raw, ok := d.origin.written(start, end)
+		if !ok {
+			raw = d.text[start:end]
+		}
 		add(Citation{
 			Note: n.label.text, URL: c.URL, Key: c.Key, Invalid: c.Invalid,
-			Raw: src.text[start:end], Position: src.position(start, end),
-		})
+			Raw: raw, Position: at,
+		}, at)
 	}
 }
 
-// citation makes a citation of one address, without its note.
-func citation(src *source, f found) Citation {
-	c := Citation{
-		URL: f.url, Raw: src.text[f.start:f.end], Defanged: f.defanged, Repaired: f.repaired,
-		Position: src.position(f.start, f.end),
+// citation makes a citation of address i, without its note, and says where it is cited; what is said of it ends at limit.
+func citation(d *document, addresses []found, i, limit int) (c Citation, where Position) {
+	f := addresses[i]
+	where = d.origin.position(f.start, f.end)
+	c = Citation{URL: f.url, Raw: d.text[f.start:f.end], Defanged: f.defanged, Repaired: f.repaired, Position: where}
+	if f.link > 0 {
+		l := d.links[f.link-1]
+		if shown := collapse(c.Raw); shown != l.raw && shown != l.target {
+			c.Shown = shown
+		}
+		c.Raw = l.target
+		if l.raw != "" {
+			c.Raw, c.Position = l.raw, l.at
+		}
+	} else if raw, ok := d.origin.written(f.start, f.end); ok {
+		c.Raw = raw
 	}
+	from := 0
+	if i > 0 {
+		from = addresses[i-1].end
+	}
+	if i+1 < len(addresses) {
+		limit = min(limit, addresses[i+1].start)
+	}
+	c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)])
 	a, err := parseAddress(f.url)
 	if err != nil {
 		c.Invalid = err.Error()
-		return c
+		return c, where
 	}
 	c.URL, c.Key = a.href, a.key
 	if c.Key == c.URL {
 		c.Key = c.URL // one string in memory, of the two that most citations have
 	}
 	c.Repaired = c.Repaired || a.credentials
-	return c
+	return c, where
 }
 
-// title returns the first line that is neither address nor note, at most maxTitle code points of it.
-func title(src *source, spans []noteSpan) string {
-	const maxTitle = 200
-	end := len(src.text)
+// title returns what the report says its title is, its first heading, or its first line that is neither address nor
+// note; at most maxTitle code points of it.
+func title(d *document, spans []noteSpan) string {
+	if t := collapse(d.meta.title); t != "" {
+		return cutTitle(t)
+	}
+	if t := d.heading(); t != "" {
+		return cutTitle(t)
+	}
+	end := len(d.text)
 	if len(spans) > 0 {
 		end = spans[0].start
 	}
-	last := sort.Search(len(src.lines), func(i int) bool { return src.lines[i].start >= end })
+	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start >= end })
 	for i := range last {
-		t := strings.TrimLeft(collapse(strings.TrimFunc(src.lineText(i), invisible)), "#* ")
-		if t == "" || addressStart(t) || underline(t) {
-			continue
+		t := strings.TrimLeft(collapse(strings.TrimFunc(d.lineText(i), invisible)), "#* ")
+		if t != "" && !addressStart(t) && !underline(t) {
+			return cutTitle(t)
 		}
-		if utf8.RuneCountInString(t) > maxTitle {
-			return string([]rune(t)[:maxTitle-1]) + "…"
-		}
-		return t
 	}
 	return ""
+}
+
+// heading returns the first heading of the first level, or the first of any level; "Notes" is none.
+func (d *document) heading() string {
+	first := ""
+	for _, b := range d.blocks {
+		if b.kind != blockHeading || isHeading(d.text[b.start:b.end]) {
+			continue
+		}
+		if b.level == 1 {
+			return collapse(d.text[b.start:b.end])
+		}
+		if first == "" {
+			first = collapse(d.text[b.start:b.end])
+		}
+	}
+	return first
+}
+
+func cutTitle(t string) string {
+	const maxTitle = 200
+	if utf8.RuneCountInString(t) > maxTitle {
+		return string([]rune(t)[:maxTitle-1]) + "…"
+	}
+	return t
 }

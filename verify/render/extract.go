@@ -25,7 +25,7 @@ func (p *printer) table(r *ReportResult) {
 	for i := range r.Citations {
 		c := &r.Citations[i]
 		rows = append(rows, [4]string{
-			cutEnd(clean(c.Note, longLine), 8), fmt.Sprintf("%d:%d", c.Line, c.Column), c.shown(), strings.Join(c.flags(), ","),
+			cutEnd(clean(c.Note, longLine), 8), clean(c.Where(), longLine), c.shown(), strings.Join(c.flags(), ","),
 		})
 	}
 	var wide [4]int

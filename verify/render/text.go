@@ -66,6 +66,9 @@ func (p *printer) title(path, title string) {
 // note writes the heading of a note: its label and the claim that it supports.
 func (p *printer) note(c *CitationResult) {
 	label := fmt.Sprintf("line %d", c.Line)
+	if c.Line == 0 {
+		label = clean(c.Where(), longLine)
+	}
 	if c.Note != "" {
 		label = "[" + cutEnd(clean(c.Note, longLine), 12) + "]"
 	}
@@ -223,7 +226,7 @@ func (p *printer) findings(r *ReportResult) {
 	}
 }
 
-func at(f seeds.Finding) string { return fmt.Sprintf("%d:%d", f.Line, f.Column) }
+func at(f seeds.Finding) string { return clean(f.Where(), longLine) }
 
 // summary says in one sentence how all citations stand.
 func summary(r *Result) string {

@@ -1,0 +1,79 @@
+package seeds
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// format is a kind of report.
+type format struct {
+	name       string
+	extensions []string // in lower case, with the dot
+	// sniff tells the format by the first bytes, whatever the name says; nil if only the name can tell.
+	sniff func(head []byte) bool
+	read  func(data []byte) (*document, error)
+}
+
+// formats are the formats that are read. A report that is none of the others is plain text.
+var formats = [...]format{
+	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
+	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
+}
+
+// sniffed is how many bytes are looked at to tell a format.
+const sniffed = 1024
+
+// formatOf picks the format by the first bytes and then by the extension of the name. The error names a format that is
+// known, and not read, with the way out.
+func formatOf(name string, data []byte) (format, error) {
+	head := data[:min(len(data), sniffed)]
+	for _, f := range formats {
+		if f.sniff != nil && f.sniff(head) {
+			return f, nil
+		}
+	}
+	ext := strings.ToLower(filepath.Ext(name))
+	if err := refuse(ext, head); err != nil {
+		return format{}, err
+	}
+	for _, f := range formats {
+		if slices.Contains(f.extensions, ext) {
+			return f, nil
+		}
+	}
+	return formats[0], nil
+}
+
+// unread are the formats that are known and not read.
+var unread = [...]struct{ extension, magic, name, instead string }{
+	{".pdf", "%PDF-", "PDF", "convert it with pdftotext -layout, or save it as plain text"},
+	{".rtf", "{\\rtf", "RTF", "save it as plain text"},
+	{".docx", "", "DOCX", "save it as plain text"},
+	{".odt", "", "ODT", "save it as plain text"},
+	{".doc", "\xd0\xcf\x11\xe0", "the old Word format", "save it as plain text"},
+	{".pages", "", "Pages", "export it as plain text"},
+	{".epub", "", "EPUB", "convert it with pandoc to plain text"},
+	{".pptx", "", "PPTX", "save it as plain text"},
+	{".xlsx", "", "XLSX", "save it as plain text"},
+	{".html", "", "HTML", "save it as plain text"},
+	{".htm", "", "HTML", "save it as plain text"},
+	{".xhtml", "", "HTML", "save it as plain text"},
+	{".mhtml", "", "MHTML", "save it as plain text"},
+	{"", "PK\x03\x04", "a zip archive or office document", "save it as plain text"},
+	{"", "\x1f\x8b", "gzip", "unpack it"},
+	{"", "\x89PNG", "a PNG image", "give the text that it shows"},
+	{"", "\xff\xd8\xff", "a JPEG image", "give the text that it shows"},
+}
+
+// refuse returns an error for a format that is known and not read.
+func refuse(ext string, head []byte) error {
+	for _, u := range unread {
+		if u.extension != "" && u.extension == ext || u.magic != "" && bytes.HasPrefix(head, []byte(u.magic)) {
+			return fmt.Errorf("%s is not read: %s", u.name, u.instead)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package seeds
+
+import "sort"
+
+// mapped is the origin of a text that was taken out of a decoded source piece by piece.
+type mapped struct {
+	source *source
+	pieces []copied // in the order of the text
+}
+
+// copied is text from at on, up to the next piece. It is source.text[from:to] byte for byte if it is as long as
+// that; otherwise it stands for all of it in another spelling, as "&" does for "&amp;".
+type copied struct{ at, size, from, to int }
+
+// position describes text[start:end] by the place that its first and last byte come from.
+func (m *mapped) position(start, end int) Position {
+	return m.source.position(m.stretch(start, end))
+}
+
+func (m *mapped) written(start, end int) (string, bool) {
+	from, to := m.stretch(start, end)
+	return m.source.text[from:to], true
+}
+
+// stretch returns what text[start:end] comes from.
+func (m *mapped) stretch(start, end int) (from, to int) {
+	if len(m.pieces) == 0 {
+		return 0, 0
+	}
+	from, to = m.lead(start)
+	if end > start+1 {
+		_, to = m.lead(end - 1)
+	}
+	if end == start || to < from {
+		to = from
+	}
+	return from, to
+}
+
+// lead returns what the byte at offset at of the text comes from. What was made up, such as the line ends between
+// blocks, comes from where the piece before it ends.
+func (m *mapped) lead(at int) (from, to int) {
+	i := max(0, sort.Search(len(m.pieces), func(i int) bool { return m.pieces[i].at > at })-1)
+	p := m.pieces[i]
+	switch {
+	case at >= p.at+p.size:
+		return p.to, p.to
+	case p.size == p.to-p.from:
+		return p.from + at - p.at, p.from + at - p.at + 1
+	}
+	return p.from, p.to
+}
+
+// placed is the origin of a text that has no lines in its report: what stands at a place goes on up to the next one.
+type placed []place
+
+type place struct {
+	at int // in the text
+	Position
+}
+
+// position is the last place at or before start. Its offset is that of the text, so that findings can be put in order.
+func (p placed) position(start, _ int) Position {
+	at := Position{}
+	if i := sort.Search(len(p), func(i int) bool { return p[i].at > start }); i > 0 {
+		at = p[i-1].Position
+	}
+	at.Offset = start
+	return at
+}
+
+func (p placed) written(int, int) (string, bool) { return "", false }
