@@ -10,6 +10,7 @@ import (
 	"github.com/ibid-archive/ibid/crawler/crawltest"
 	"github.com/ibid-archive/ibid/crawler/platform"
 	"github.com/ibid-archive/ibid/seeds"
+	"github.com/ibid-archive/ibid/seeds/reports"
 )
 
 // platforms adds the probes of platforms, as they are, to cfg.
@@ -128,5 +129,61 @@ func TestPlatformsOff(t *testing.T) {
 	r := crawlJobs(t, quick(web), []crawler.Job{j})[j.URL]
 	if r.Capture.Verdict != archive.Unknown || !strings.HasPrefix(r.Capture.Reasons[0], "post-not-asked: ") {
 		t.Errorf("verdict %s: %q", r.Capture.Verdict, r.Capture.Reasons)
+	}
+}
+
+// TestPlatformsOfReport visits every post that a real report cites: whatever
+// became of it, its time is known, and what is there has author and text.
+func TestPlatformsOfReport(t *testing.T) {
+	data, err := reports.FS.ReadFile("islamic-state-khorasan.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := seeds.Read("islamic-state-khorasan.txt", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fates := []crawltest.Fate{}
+	for _, f := range crawltest.Fates() {
+		if f.Platform == "x" {
+			fates = append(fates, f)
+		}
+	}
+	var jobs []crawler.Job
+	var posts []crawltest.Post
+	for _, s := range report.Seeds() {
+		id, ok := strings.CutPrefix(s.Key, "https://x.com/i/status/")
+		if !ok {
+			continue
+		}
+		at, _ := seeds.PostedAt(s.Key)
+		handle := strings.Split(s.URL, "/")[3]
+		posts = append(posts, crawltest.Post{Platform: "x", ID: id, Handle: handle, Name: "Name of " + handle, Text: "Said by " + handle + ".", At: at,
+			Fate: fates[len(posts)%len(fates)].Name})
+		jobs = append(jobs, crawler.Job{Key: s.Key, URL: s.URL, Host: s.Host})
+	}
+	if len(posts) < 19 {
+		t.Fatalf("%d posts in the report", len(posts))
+	}
+	web, err := crawltest.Start(crawltest.Config{Posts: posts, NoDemo: true, NoCases: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { web.Close() })
+	cfg := quick(web)
+	platforms(t, &cfg)
+	got := crawlJobs(t, cfg, jobs)
+	for i, p := range posts {
+		f, c := fates[i%len(fates)], got[jobs[i].URL].Capture
+		if c == nil || string(c.Verdict) != f.Want || c.Post == nil {
+			t.Errorf("%s, %s: %+v, want %s", jobs[i].URL, f.Name, c, f.Want)
+			continue
+		}
+		if y := c.Post.PostedAt.Year(); y != 2022 || !c.Post.PostedAt.Truncate(time.Second).Equal(p.At.Truncate(time.Second)) {
+			t.Errorf("%s, %s: posted at %s, want %s", jobs[i].URL, f.Name, c.Post.PostedAt, p.At)
+		}
+		if f.Shown && (c.Post.Text != p.Text || c.Post.Author == nil || c.Post.Author.Name != p.Name) {
+			t.Errorf("%s, %s: %+v", jobs[i].URL, f.Name, c.Post)
+		}
 	}
 }

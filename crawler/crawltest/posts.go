@@ -79,7 +79,7 @@ type twinHost struct {
 }
 
 func twins() []twin {
-	return []twin{xTwin(), telegramTwin(), youTubeTwin(), blueskyTwin(), mastodonTwin(), tikTokTwin(), redditTwin(), doiTwin()}
+	return []twin{xTwin(), telegramTwin(), youTubeTwin(), blueskyTwin(), mastodonTwin(), tikTokTwin(), redditTwin(), doiTwin(), archiveTwin()}
 }
 
 func twinOf(name string) twin {

@@ -88,6 +88,25 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
+func TestCopyOf(t *testing.T) {
+	for key, want := range map[string]string{
+		"https://web.archive.org/web/20200102030405/https://example.org/a?b=c": "20200102030405 https://example.org/a?b=c",
+		"https://web.archive.org/web/202001/http:/example.org/":                "20200101000000 http://example.org/",
+		"https://web.archive.org/web/2020if_/example.org":                      "20200101000000 http://example.org",
+		"https://archive.today/20200102-030405/example.org/":                   "20200102030405 http://example.org/",
+		"https://archive.today/20200102030405/ftp://example.org/":              " ",
+		"https://web.archive.org/web/20200102030405/https://a:b@example.org/":  " ",
+		"https://web.archive.org/web/20200102030405":                           " ",
+		"https://web.archive.org/save/https://example.org/":                    " ",
+		"https://web.archive.org/web/20201302030405/https://example.org/":      " ",
+	} {
+		host, _, _ := strings.Cut(strings.TrimPrefix(key, "https://"), "/")
+		if at, original := copyOf(host, key); at+" "+original != want {
+			t.Errorf("%s: %q, want %q", key, at+" "+original, want)
+		}
+	}
+}
+
 func TestMatchIsCheap(t *testing.T) {
 	r := registry(t, nil)
 	if n := testing.AllocsPerRun(100, func() { r.Match("https://example.org/2026/05/story.html?id=17", "") }); n > 0 {
