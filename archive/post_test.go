@@ -40,3 +40,17 @@ func TestDecodePost(t *testing.T) {
 		}
 	}
 }
+
+// A post has changed when what it says has, whatever its page was.
+func TestContentDigest(t *testing.T) {
+	page := archive.Outcome{PayloadSHA256: "aa"}
+	said := archive.Outcome{PayloadSHA256: "aa", Post: &archive.Post{Text: "a"}}
+	again := archive.Outcome{PayloadSHA256: "bb", Post: &archive.Post{Text: "a", Standing: archive.PostShown}}
+	gone := archive.Outcome{PayloadSHA256: "cc", Post: &archive.Post{Standing: archive.PostAbsent}}
+	if page.ContentDigest() != "aa" || gone.ContentDigest() != "cc" {
+		t.Errorf("page %s, gone %s", page.ContentDigest(), gone.ContentDigest())
+	}
+	if d := said.ContentDigest(); d != again.ContentDigest() || len(d) != 64 {
+		t.Errorf("%s and %s", d, again.ContentDigest())
+	}
+}
