@@ -136,6 +136,7 @@ type Crawler struct {
 	base   *colly.Collector
 	robots robotsCache
 	icons  sync.Map // URLs of implicit icons that were asked for
+	away   sync.Map // endpoints of platforms that asked to be left alone -> until when
 	events eventSink
 	rand   func() float64
 }

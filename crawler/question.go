@@ -44,6 +44,10 @@ func (c *Crawler) askPlatform(ctx context.Context, v *visit, left time.Duration,
 		v.answered(v.url, &platform.Answer{Failure: fmt.Sprintf("it took longer than %s (--timeout)", c.cfg.Timeout)})
 		return next{ended: true}, nil
 	}
+	if until, ok := c.away.Load(v.asking.endpoint.Name); ok && time.Now().Before(until.(time.Time)) {
+		v.answered(v.url, &platform.Answer{Failure: "it asked to be left alone until " + until.(time.Time).UTC().Format("15:04 UTC")})
+		return next{ended: true}, nil
+	}
 	begun := time.Now()
 	defer func() { v.spent += time.Since(begun) }()
 	allowed, fetched, err := c.robotsAllow(ctx, v.url, left)
@@ -79,6 +83,10 @@ func (c *Crawler) askPlatform(ctx context.Context, v *visit, left time.Duration,
 		v.attempt++
 		v.spent += wait
 		return next{wait: max(wait, 1)}, nil
+	}
+	if d, ok := RetryAfter(x.Header.Get("Retry-After"), c.now()); ok && passing(x.Status) && d > c.cfg.MaxRetryAfter {
+		// All posts of a platform share its endpoints: one refusal is for all of them.
+		c.away.Store(v.asking.endpoint.Name, time.Now().Add(min(d, 24*time.Hour)))
 	}
 	if to := v.asking.redirect(x); to != "" {
 		v.asking.hops++

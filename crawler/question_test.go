@@ -102,6 +102,35 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// An endpoint that asks to be left alone is not asked about the next post.
+func TestQuestionsLeaveAlone(t *testing.T) {
+	s := &stage{hosts: map[string]script{"x.com": always(answer(200, "shell")), "cdn.syndication.twimg.com": always(answer(429, "", "Retry-After: 900")),
+		"publish.twitter.com": always(answer(404, ""))}}
+	cfg := s.config()
+	plain(t, &cfg)
+	cfg.Delay, cfg.Workers, cfg.Keeper = -1, 1, &shelf{}
+	got := crawlJobs(t, cfg, []crawler.Job{seedOf(t, tweetURL), seedOf(t, "http://x.com/jack/status/21")})
+	asked := 0
+	for _, u := range s.urls() {
+		if strings.HasPrefix(u, "cdn.") {
+			asked++
+		}
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+	said := ""
+	for _, r := range got {
+		if r.Capture.Verdict != archive.Unknown {
+			t.Errorf("%s: %q", r.Capture.Verdict, r.Capture.Reasons)
+		}
+		said += strings.Join(r.Capture.Reasons, "\n")
+	}
+	if !strings.Contains(said, "it asked to be left alone until ") {
+		t.Errorf("it is not said: %s", said)
+	}
+}
+
 // What has not changed is kept once: the second visit has the answer as a
 // revisit, and no record of the post.
 func TestQuestionsUnchanged(t *testing.T) {

@@ -20,8 +20,10 @@ type Post struct {
 	Handle, Name string // of who made it; "" for made-up ones
 	Text         string // in plain words; of a video the title
 	At           time.Time
-	Images       int    // pictures that come with it
-	Fate         string // one of Fates of its platform; "" for live
+	Images       int // pictures that come with it
+	// Fate is one of Fates of its platform; "" for live. It is this post's alone:
+	// a refusal asks nobody to stay away, since others share the endpoint.
+	Fate string
 }
 
 // Fate is one documented way in which a platform answers about a post.

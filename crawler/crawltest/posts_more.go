@@ -57,7 +57,7 @@ func telegramSays(p *Post, u *url.URL, _ int) page {
 	id := strings.TrimPrefix(strings.TrimPrefix(u.Path, "/"), "s/")
 	switch {
 	case fate == "limited":
-		return page{status: 429, fields: "Retry-After: 900\r\n"}
+		return page{status: 429}
 	case strings.HasPrefix(u.Path, "/s/"):
 		switch fate {
 		case "deleted-no-preview", "hidden", "sensitive":
@@ -137,7 +137,7 @@ func youTubeEmbed(p *Post, _ *url.URL, _ int) page {
 	case "malformed":
 		return textPage(400, "Bad Request")
 	case "limited":
-		return page{status: 429, fields: "Retry-After: 900\r\n"}
+		return page{status: 429}
 	case "walled":
 		return blockPage(200)
 	}

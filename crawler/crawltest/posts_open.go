@@ -62,7 +62,7 @@ func blueskySays(p *Post, u *url.URL, _ int) page {
 		fate = p.Fate
 	}
 	if fate == "limited" {
-		return page{status: 429, fields: "Retry-After: 900\r\n"}
+		return page{status: 429}
 	}
 	var view map[string]any
 	if p != nil {

@@ -95,7 +95,7 @@ func xSyndication(p *Post, u *url.URL, n int) page {
 	case "walled":
 		return blockPage(200)
 	case "limited":
-		return page{status: 429, fields: "Retry-After: 900\r\n"}
+		return page{status: 429}
 	case "payment":
 		return page{status: 402}
 	case "other":
@@ -153,7 +153,7 @@ func xEmbed(p *Post, u *url.URL, n int) page {
 	case "half":
 		return blockPage(200)
 	case "limited":
-		return page{status: 429, fields: "Retry-After: 900\r\n"}
+		return page{status: 429}
 	case "conflict":
 		return page{status: 500}
 	case "other":
