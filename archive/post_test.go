@@ -54,3 +54,26 @@ func TestContentDigest(t *testing.T) {
 		t.Errorf("%s and %s", d, again.ContentDigest())
 	}
 }
+
+func FuzzDecodePost(f *testing.F) {
+	f.Add([]byte(`{"version":1,"platform":"x","id":"20","url":"https://x.com/i/status/20","standing":"shown","author":{"name":"a"},"posted_at":"2006-03-21T20:50:14Z","quoted":{"quoted":{}}}`))
+	f.Add([]byte(`{"version":1,"standing":"absent","asked":[{"endpoint":"x.oembed","status":404}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := archive.DecodePost(b)
+		if err != nil {
+			return
+		}
+		_, _, _ = p.Said(), p.Summary(), archive.PostURI(p.URL)
+		again, err := archive.EncodePost(p)
+		if err != nil {
+			return // a time beyond what JSON has
+		}
+		q, err := archive.DecodePost(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(p, q); diff != "" {
+			t.Errorf("read again (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"encoding/json"
+	"net/url"
 	"strings"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -42,7 +43,11 @@ func handleOf(key string) string {
 	if len(parts) < 2 || parts[0] == "" || parts[0] == "api" || strings.Trim(parts[0], "0123456789.") != "" {
 		return ""
 	}
-	return strings.Join(parts, "/")
+	name := strings.Join(parts, "/")
+	if _, err := url.PathUnescape(name); err != nil {
+		return ""
+	}
+	return name
 }
 
 // readName reads the answer of a Handle proxy (its documentation, "Proxy Server

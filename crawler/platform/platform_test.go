@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -225,6 +226,53 @@ func FuzzAnswers(f *testing.F) {
 		}
 		if _, err := Card(p); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// FuzzMatch: whatever is cited, only the platform's own endpoints are asked, or
+// the source's own host.
+func FuzzMatch(f *testing.F) {
+	for _, tt := range matches {
+		f.Add(tt.cited)
+	}
+	f.Add("https://doi.org/10.1/..%2f..%2fx?y#z")
+	f.Add("https://hdl.handle.net/0/%0X0")
+	f.Add("https://archive.ph/2020-01-01/https:/a")
+	r, err := New(Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, cited string) {
+		key, err := seeds.Normalize(cited)
+		if err != nil {
+			return
+		}
+		q := r.Match(key, cited)
+		if q == nil {
+			return
+		}
+		for range 5 {
+			e, ok := q.Next()
+			if !ok {
+				break
+			}
+			u, err := url.Parse(e.URL)
+			if err != nil {
+				t.Fatalf("%s: %v", e.URL, err)
+			}
+			base := r.bases[e.Name]
+			if base == "" {
+				base = "https://" + q.subject.host + "/"
+				u.Scheme = "https"
+			}
+			if !strings.HasPrefix(u.String(), base) || u.User != nil || u.Fragment != "" {
+				t.Errorf("%s is not below %s", e.URL, base)
+			}
+			q.Tell(e.URL, &Answer{Status: 404})
+		}
+		if p := q.Post(); p.Platform == "" || p.Standing.Validate() != nil {
+			t.Errorf("%+v", p)
 		}
 	})
 }
