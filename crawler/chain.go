@@ -102,7 +102,7 @@ func (c *Crawler) exchange(ctx context.Context, r request) (*archive.Exchange, e
 		memory = requisiteMemory
 	}
 	x := &archive.Exchange{Role: r.role, URL: r.url, Method: http.MethodGet, Started: c.now(), Prior: r.prior}
-	rec := newRecorder(x, c.cfg.TempDir, memory)
+	rec := newRecorder(x, c.cfg.TempDir, memory, c.cfg.Keeper != nil)
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	ctx = context.WithValue(ctx, fetchKey{}, &fetch{rec: rec, target: requestTarget(r.url), maxBody: r.maxBody})

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"io"
 	"mime"
-	"net/http"
 	neturl "net/url"
 	"strings"
 	"time"
@@ -33,6 +32,9 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 	if len(v.seen.Exchanges) > 0 {
 		// Not the moment before it: one time less to keep.
 		v.seen.StartedAt = v.seen.Exchanges[0].Started
+	}
+	if j.Compared != nil {
+		v.seen.TextSHA256 = j.Compared.TextSHA256
 	}
 	capture := &archive.Capture{
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
@@ -81,15 +83,17 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 	} else if x.Complete() {
 		o.PayloadSHA256, o.PayloadSize = hex.EncodeToString(x.PayloadSHA256[:]), x.PayloadSize
 	}
-	var page Page
-	if base, err := neturl.Parse(x.URL); err == nil && isHTML(o.MediaType) && x.PayloadSize > 0 && c.cfg.Keeper != nil {
-		page = ReadPage(base, contentType, c.page(x), titleLimit)
-		o.Title = page.Title
-	}
 	v.seen.Outcome = o
-	if x.Status != http.StatusOK {
-		page.Requisites = nil
+	base, err := neturl.Parse(x.URL)
+	if err != nil || !isHTML(o.MediaType) || x.PayloadSize == 0 || c.cfg.Keeper == nil {
+		return mediaOf(post)
 	}
+	if !c.showsPage(x) {
+		v.seen.Outcome.Title = pageTitle(contentType, c.page(x), titleLimit)
+		return mediaOf(post)
+	}
+	page := ReadPage(base, contentType, c.page(x), titleLimit)
+	v.seen.Outcome.Title = page.Title
 	return append(mediaOf(post), page.Requisites...)
 }
 

@@ -3,6 +3,9 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"net/http"
+
+	"github.com/ibid-archive/ibid/archive"
 )
 
 // commitsPerWorker is how many captures may be on their way to the store for
@@ -74,4 +77,9 @@ func (c *Crawler) write(ctx context.Context, cv *concluded) (Capturing, error) {
 
 func (c *Crawler) wantsRequisites(cv *concluded) bool {
 	return !c.cfg.Requisites.Off && len(cv.requisites) > 0
+}
+
+// showsPage reports that what a page needs to be shown is kept with it.
+func (c *Crawler) showsPage(x *archive.Exchange) bool {
+	return !c.cfg.Requisites.Off && x.Status == http.StatusOK
 }

@@ -55,6 +55,15 @@ type Cited struct {
 	Quotes []string // words that the report quotes from it, see Quoted
 }
 
+// CitedFor is what citations rely on that stand behind these claims.
+func CitedFor(claims []string) Cited {
+	cited := Cited{Claims: claims}
+	for _, claim := range claims {
+		cited.Quotes = append(cited.Quotes, Quoted(claim)...)
+	}
+	return cited
+}
+
 // Drift is how a source has changed between two captures.
 type Drift struct {
 	Version   int

@@ -14,7 +14,12 @@ import (
 func judgePosts(v *archive.Visit, looks [][]*archive.Exchange) archive.Judgement {
 	var page *archive.Judgement
 	if len(looks) > 0 {
-		j := judgeLooks(v, looks)
+		pages := *v
+		if v.BestPost().Standing != archive.PostRegistered {
+			// What is kept of a post is what its platform said: no page is like that.
+			pages.Memory = archive.Memory{}
+		}
+		j := judgeLooks(&pages, looks)
 		j.Reasons = slices.DeleteFunc(j.Reasons, func(r string) bool { // combine says it below
 			code := ReasonCode(r)
 			return code == "single-look" || code == "second-look"

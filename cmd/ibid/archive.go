@@ -24,6 +24,10 @@ within --max-age are left alone; run again to go on after an interruption.
 Dead citations are what it reports, not its failure: it exits 0 when every
 source was visited and what answered is kept. ` + "`ibid check`" + ` fails on them.
 
+A source that was kept before is compared with the capture nearest to when a
+report that cites it was first kept; where what was cited is not what it was, it
+is drifted, and the words that changed are told.
+
 A cited page is fetched because a person cited it, so robots.txt is not asked
 unless --robots=respect; the policy is recorded in every capture.`,
 		Example: `  ibid archive report.txt
@@ -73,9 +77,9 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawler.Config, sources []schedule.Source) error {
 	p := a.progress()
 	crawl.TempDir, crawl.Events = v.tempDir, p.events()
-	over := newStandings(v.catalog)
+	over := newStandings(v.catalog).remembering(a.newEarlier(v))
 	crawl.Judge = over.judge(context.WithoutCancel(ctx))
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Due: over.due, Log: a.logger(), Text: v.text}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: s.MaxAge, Due: over.due, Log: a.logger()}
 	a.opt.announceDrain.Store(true)
 	again := func() error { return nil }
 	run, err := r.Visit(ctx, a.drain, sources, func(jobs []crawler.Job, fresh int) {

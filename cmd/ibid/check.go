@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/schedule"
 )
@@ -21,7 +22,10 @@ us, asks for a login, answers too slowly or not at all is reported and does not
 fail; a machine that is offline exits 1 and blames nobody.
 
 Where there is an archive its history decides what an absence means: dead fails,
-suspect warns, and what a person decided (ibid decide) is honoured.`,
+suspect warns, and what a person decided (ibid decide) is honoured. A source
+whose bytes are not those that were kept when it was cited is compared with
+them: drifted, with the words that changed, when what was cited is not what it
+was. That warns and does not fail.`,
 		Example: `  ibid check docs/*.txt
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
@@ -56,6 +60,12 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	}
 	if v != nil {
 		defer func() { err = errors.Join(err, v.Close()) }()
+	}
+	if v != nil {
+		known := a.newEarlier(v)
+		known.readsAll(sources)
+		over := newStandings(v.catalog).remembering(known)
+		crawl.Judge = func(seen *archive.Visit) archive.Judgement { return over.visited(cmd.Context(), seen) }
 	}
 	p := a.progress()
 	crawl.Events = p.events()

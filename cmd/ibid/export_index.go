@@ -15,23 +15,11 @@ type exportIndex struct {
 }
 
 func newExportIndex(ctx context.Context, c *catalog.Catalog, report catalog.Report) (*exportIndex, error) {
-	versions, err := c.Versions(ctx, report.Path)
+	cited, err := c.FirstCited(ctx, report.Path)
 	if err != nil {
 		return nil, err
 	}
-	x := &exportIndex{c, map[string]time.Time{}}
-	for _, v := range versions { // the newest first
-		_, citations, err := c.Report(ctx, v.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		for i := range citations {
-			if key := citations[i].Key; key != "" {
-				x.cited[key] = v.SeenAt
-			}
-		}
-	}
-	return x, nil
+	return &exportIndex{c, cited}, nil
 }
 
 func (x *exportIndex) Cited(_ context.Context, key string) (time.Time, error) {

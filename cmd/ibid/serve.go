@@ -176,9 +176,9 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, entries []sch
 	s.metrics = newMetrics(v.catalog, func() time.Time { return s.scheduler.Status().NextTick }, log)
 	crawl.TempDir = v.tempDir
 	crawl.Events = crawler.Events{End: func(x *archive.Exchange) { s.metrics.exchange(x) }}
-	over := newStandings(v.catalog)
+	over := newStandings(v.catalog).remembering(a.newEarlier(v))
 	crawl.Judge = over.judge(context.Background())
-	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log, Text: v.text}
+	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log}
 	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Log: log}
 	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
 		err := watch.Run(ctx, drain, due)

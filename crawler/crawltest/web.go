@@ -103,8 +103,10 @@ func (w *Web) addSite(i int, s *site) error {
 	e.Later = s.later
 	var err error
 	if !s.refuse {
-		if e.HTTP, err = w.listen(addr, s, false); err != nil {
-			return err
+		if !s.tlsOnly {
+			if e.HTTP, err = w.listen(addr, s, false); err != nil {
+				return err
+			}
 		}
 		if !s.plainOnly {
 			if e.HTTPS, err = w.listen(addr, s, true); err != nil {
