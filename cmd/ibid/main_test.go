@@ -93,7 +93,7 @@ func fateReport(ts *testscript.TestScript, _ bool, args []string) {
 	fates := crawltest.Fates()
 	for i, p := range crawltest.FatePosts() {
 		if p.Platform == args[0] {
-			fmt.Fprintf(&b, "The post that is %s.[^%s]\n\n[^%[2]s]: <%s>\n\n", fates[i].Note, p.Fate, p.URL())
+			fmt.Fprintf(&b, "The gauge at the lower bridge stood at 4.12 m, says the post that is %s.[^%s]\n\n[^%[2]s]: <%s>\n\n", fates[i].Note, p.Fate, p.URL())
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
