@@ -40,7 +40,8 @@ var arrows = map[string][]string{
 	"crawler":               {"seeds", "archive", "crawler/wire", "crawler/platform"},
 	"crawler/platform":      {"seeds", "archive"},
 	"crawler/crawltest":     {},
-	"crawler/schedule":      {"crawler", "archive", "archive/catalog", "seeds"},
+	"crawler/memento":       {"seeds", "archive"},
+	"crawler/schedule":      {"crawler", "crawler/memento", "archive", "archive/catalog", "seeds"},
 	"verify":                {"seeds", "archive", "archive/warc", "archive/wacz", "archive/blob", "archive/log", "archive/log/timestamp"},
 	"verify/render":         {"verify", "seeds", "archive", "archive/log", "archive/evidence"},
 	"cmd/ibid":              nil, // everything

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -122,13 +123,17 @@ func archivedError(e *evidence) (archive.Judgement, bool) {
 
 // shell: a page of a platform that answers alike for every post, read without
 // the platform having been asked: when that was turned off, or in what others
-// captured. That a refusal, a redirect to a login or a failure is something
+// captured. A page with the text of a post in it, as archives have it from earlier
+// years, is none; and that a refusal, a redirect to a login or a failure is something
 // else is for the other rules to say.
 func shell(e *evidence) (archive.Judgement, bool) {
+	if !strings.HasPrefix(e.visit.Key, "https://x.com/i/status/") {
+		return archive.Judgement{}, false
+	}
 	switch {
 	case len(e.visit.Posts) > 0 || !success(e.end().Status) && e.end().Status != 404 && e.end().Status != 410:
 		return archive.Judgement{}, false
-	case strings.HasPrefix(e.visit.Key, "https://x.com/i/status/"):
+	case !success(e.end().Status) || isPage(e.end()) && (bytes.Contains(e.text(), []byte("react-root")) || e.sight().words <= scantPage):
 		return judged(archive.Unknown, because("post-not-asked", "the page is the same for every post, and the platform was not asked about this one")), true
 	}
 	return archive.Judgement{}, false

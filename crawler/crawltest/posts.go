@@ -145,7 +145,7 @@ func (h twinHost) site(byID map[string]*Post) *site {
 
 const typeJSON = "application/json; charset=utf-8"
 
-func jsonPage(status int, v any) page {
+func jsonAnswer(status int, v any) page {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return page{status: http.StatusInternalServerError}

@@ -26,11 +26,11 @@ func tikTokTwin() twin {
 			}, says: func(p *Post, _ *url.URL, _ int) page {
 				switch {
 				case p == nil || p.Fate == "deleted":
-					return jsonPage(400, map[string]any{"code": 400, "message": "Something went wrong"})
+					return jsonAnswer(400, map[string]any{"code": 400, "message": "Something went wrong"})
 				case p.Fate == "walled":
 					return blockPage(403)
 				}
-				return jsonPage(200, map[string]any{"version": "1.0", "type": "video", "title": p.Text, "author_name": p.Name, "author_unique_id": p.Handle,
+				return jsonAnswer(200, map[string]any{"version": "1.0", "type": "video", "title": p.Text, "author_name": p.Name, "author_unique_id": p.Handle,
 					"author_url": "https://www.tiktok.com/@" + p.Handle, "thumbnail_url": "https://p16.tiktokcdn.test/" + p.ID + ".jpg"})
 			}, page: func(*url.URL) page {
 				return textPage(200, "<!doctype html><title>TikTok - Make Your Day</title><div id=\"app\"></div>\n")
@@ -78,11 +78,11 @@ func redditTwin() twin {
 				case u.Path != "/oembed":
 					return wall
 				case fate == "deleted", fate == "half":
-					return jsonPage(404, map[string]any{"message": "Not Found", "error": 404})
+					return jsonAnswer(404, map[string]any{"message": "Not Found", "error": 404})
 				case fate == "walled":
 					return wall
 				}
-				return jsonPage(200, map[string]any{"title": p.Text, "author_name": p.Name, "provider_name": "reddit", "type": "rich", "html": "<blockquote></blockquote>"})
+				return jsonAnswer(200, map[string]any{"title": p.Text, "author_name": p.Name, "provider_name": "reddit", "type": "rich", "html": "<blockquote></blockquote>"})
 			}},
 		},
 	}
@@ -110,11 +110,11 @@ func doiTwin() twin {
 				switch {
 				case p == nil || p.Fate == "unregistered":
 					if asked {
-						return jsonPage(404, map[string]any{"responseCode": 100, "handle": "x"})
+						return jsonAnswer(404, map[string]any{"responseCode": 100, "handle": "x"})
 					}
 					return notFound("doi.org")
 				case asked:
-					return jsonPage(200, map[string]any{"responseCode": 1, "handle": p.ID, "values": []any{
+					return jsonAnswer(200, map[string]any{"responseCode": 1, "handle": p.ID, "values": []any{
 						map[string]any{"index": 1, "type": "URL", "data": map[string]any{"format": "string", "value": "https://journal.test/" + p.ID}},
 						map[string]any{"index": 100, "type": "HS_ADMIN", "data": map[string]any{"format": "admin", "value": map[string]any{"index": 200}}}}})
 				}

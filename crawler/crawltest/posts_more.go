@@ -141,6 +141,6 @@ func youTubeEmbed(p *Post, _ *url.URL, _ int) page {
 	case "walled":
 		return blockPage(200)
 	}
-	return jsonPage(200, map[string]any{"title": p.Text, "author_name": p.Name, "author_url": "https://www.youtube.com/@" + p.Handle,
+	return jsonAnswer(200, map[string]any{"title": p.Text, "author_name": p.Name, "author_url": "https://www.youtube.com/@" + p.Handle,
 		"type": "video", "provider_name": "YouTube", "thumbnail_url": "https://i.ytimg.com/vi/" + p.ID + "/hqdefault.jpg"})
 }

@@ -47,9 +47,9 @@ func blueskyTwin() twin {
 				return thread(u)
 			}, says: blueskySays, page: func(u *url.URL) page {
 				if h := u.Query().Get("handle"); h != "nobody.test" {
-					return jsonPage(200, map[string]any{"did": "did:plc:wend"})
+					return jsonAnswer(200, map[string]any{"did": "did:plc:wend"})
 				}
-				return jsonPage(400, map[string]any{"error": "InvalidRequest", "message": "Unable to resolve handle"})
+				return jsonAnswer(400, map[string]any{"error": "InvalidRequest", "message": "Unable to resolve handle"})
 			}},
 			{name: "cdn.bsky.app", about: func(*url.URL) string { return "" }, page: postPicture},
 		},
@@ -76,16 +76,16 @@ func blueskySays(p *Post, u *url.URL, _ int) page {
 	if strings.HasSuffix(u.Path, "getPostThread") {
 		switch fate {
 		case "deleted":
-			return jsonPage(400, map[string]any{"error": "NotFound", "message": "Post not found"})
+			return jsonAnswer(400, map[string]any{"error": "NotFound", "message": "Post not found"})
 		case "withheld":
-			return jsonPage(200, map[string]any{"thread": map[string]any{"$type": "app.bsky.feed.defs#blockedPost", "blocked": true}})
+			return jsonAnswer(200, map[string]any{"thread": map[string]any{"$type": "app.bsky.feed.defs#blockedPost", "blocked": true}})
 		}
-		return jsonPage(200, map[string]any{"thread": map[string]any{"$type": "app.bsky.feed.defs#threadViewPost", "post": view}})
+		return jsonAnswer(200, map[string]any{"thread": map[string]any{"$type": "app.bsky.feed.defs#threadViewPost", "post": view}})
 	}
 	if fate != "live" && fate != "" {
-		return jsonPage(200, map[string]any{"posts": []any{}})
+		return jsonAnswer(200, map[string]any{"posts": []any{}})
 	}
-	return jsonPage(200, map[string]any{"posts": []any{view}})
+	return jsonAnswer(200, map[string]any{"posts": []any{view}})
 }
 
 func mastodonTwin() twin {
@@ -118,9 +118,9 @@ func mastodonTwin() twin {
 				}
 				switch fate {
 				case "deleted", "conflict":
-					return jsonPage(404, map[string]any{"error": "Record not found"})
+					return jsonAnswer(404, map[string]any{"error": "Record not found"})
 				case "closed":
-					return jsonPage(401, map[string]any{"error": "This API requires an authenticated user"})
+					return jsonAnswer(401, map[string]any{"error": "This API requires an authenticated user"})
 				case "not-mastodon":
 					return notFound("mastodon.social")
 				}
@@ -128,7 +128,7 @@ func mastodonTwin() twin {
 				for _, at := range p.pictures("https://files.mastodon.social/") {
 					media = append(media, map[string]any{"type": "image", "url": at, "preview_url": at, "description": "The gauge"})
 				}
-				return jsonPage(200, map[string]any{"id": p.ID, "created_at": p.At.UTC().Format("2006-01-02T15:04:05.000Z"), "language": "en",
+				return jsonAnswer(200, map[string]any{"id": p.ID, "created_at": p.At.UTC().Format("2006-01-02T15:04:05.000Z"), "language": "en",
 					"content": "<p>" + escaped(p.Text) + "</p>", "account": map[string]any{"acct": p.Handle, "display_name": p.Name, "url": "https://mastodon.social/@" + p.Handle}, "media_attachments": media})
 			}},
 			{name: "files.mastodon.social", about: func(*url.URL) string { return "" }, page: postPicture},

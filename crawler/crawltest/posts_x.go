@@ -75,7 +75,7 @@ func xEmbedID(u *url.URL) string {
 func xSyndication(p *Post, u *url.URL, n int) page {
 	q := u.Query()
 	if q.Get("token") == "" || q.Get("lang") != "en" || u.Path != "/tweet-result" {
-		return jsonPage(400, map[string]any{"error": "bad request"})
+		return jsonAnswer(400, map[string]any{"error": "bad request"})
 	}
 	if p == nil {
 		return textPage(404, "")
@@ -88,9 +88,9 @@ func xSyndication(p *Post, u *url.URL, n int) page {
 			return textPage(404, "")
 		}
 	case "empty", "embed-only", "protected", "half":
-		return jsonPage(200, map[string]any{})
+		return jsonAnswer(200, map[string]any{})
 	case "tombstone", "tombstone-only":
-		return jsonPage(200, map[string]any{"__typename": "TweetTombstone",
+		return jsonAnswer(200, map[string]any{"__typename": "TweetTombstone",
 			"tombstone": map[string]any{"text": map[string]any{"text": "Age-restricted adult content. This content might not be appropriate for people under 18 years old."}}})
 	case "walled":
 		return blockPage(200)
@@ -99,15 +99,15 @@ func xSyndication(p *Post, u *url.URL, n int) page {
 	case "payment":
 		return page{status: 402}
 	case "other":
-		return jsonPage(200, map[string]any{"__typename": "Tweet", "id_str": "20", "text": "another"})
+		return jsonAnswer(200, map[string]any{"__typename": "Tweet", "id_str": "20", "text": "another"})
 	case "garbage":
-		return jsonPage(200, []any{"what", 1, nil})
+		return jsonAnswer(200, []any{"what", 1, nil})
 	case "flaky":
 		if n == 0 {
 			return page{status: 503}
 		}
 	}
-	return jsonPage(200, xJSON(p))
+	return jsonAnswer(200, xJSON(p))
 }
 
 func xJSON(p *Post) map[string]any {
@@ -145,7 +145,7 @@ func xEmbed(p *Post, u *url.URL, n int) page {
 			return textPage(404, "")
 		}
 	case "protected":
-		return jsonPage(403, map[string]any{"error": "Sorry, you are not authorized to see this status."})
+		return jsonAnswer(403, map[string]any{"error": "Sorry, you are not authorized to see this status."})
 	case "syndication-only", "payment":
 		return page{status: 402}
 	case "walled", "tombstone-only":
@@ -157,12 +157,12 @@ func xEmbed(p *Post, u *url.URL, n int) page {
 	case "conflict":
 		return page{status: 500}
 	case "other":
-		return jsonPage(200, map[string]any{"url": "https://twitter.com/jack/status/20", "html": "<blockquote><p>another</p></blockquote>"})
+		return jsonAnswer(200, map[string]any{"url": "https://twitter.com/jack/status/20", "html": "<blockquote><p>another</p></blockquote>"})
 	case "garbage":
-		return jsonPage(200, "what")
+		return jsonAnswer(200, "what")
 	}
 	address := "https://twitter.com/" + p.handleNow() + "/status/" + p.ID
-	return jsonPage(200, map[string]any{"url": address, "author_name": p.Name, "author_url": "https://twitter.com/" + p.handleNow(),
+	return jsonAnswer(200, map[string]any{"url": address, "author_name": p.Name, "author_url": "https://twitter.com/" + p.handleNow(),
 		"html":          `<blockquote class="twitter-tweet"><p lang="en" dir="ltr">` + escaped(p.Text) + `</p>&mdash; ` + escaped(p.Name) + ` (@` + p.handleNow() + `) <a href="` + address + `?ref_src=twsrc%5Etfw">` + p.At.Format("January 2, 2006") + "</a></blockquote>\n",
 		"provider_name": "Twitter", "type": "rich", "version": "1.0"})
 }

@@ -21,6 +21,9 @@ type Config struct {
 	NoCases bool    // leaves out the cases and their hosts
 	// Posts are on the twins of platforms, which are served when it is not empty.
 	Posts []Post
+	// Holdings are what wayback.test and mementos.test have; without any there
+	// are no such hosts.
+	Holdings []Holding
 	// MaxRequests bounds what Requests remembers; the oldest are forgotten
 	// first. 0 means 16384.
 	MaxRequests int
@@ -79,6 +82,9 @@ func Start(cfg Config) (*Web, error) {
 	}
 	if len(cfg.Posts) > 0 {
 		sites = append(sites, twinSites(cfg.Posts)...)
+	}
+	if len(cfg.Holdings) > 0 {
+		sites = append(sites, archiveSites(cfg.Holdings)...)
 	}
 	for i, s := range sites {
 		if err := w.addSite(i, s); err != nil {

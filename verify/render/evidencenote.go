@@ -43,7 +43,8 @@ type evidenceQuote struct {
 type evidenceCapture struct {
 	At, Verdict, Title, FinalURL, Answer, File, SHA256, Holder, Logged string
 
-	Post []string // who wrote it, when, and what, in lines
+	Post   []string // who wrote it, when, and what, in lines
+	Others string   // who recorded it, when it is no visit of ours
 }
 
 // noteText is how much of a note, a claim or a passage is shown, in bytes.
@@ -183,6 +184,11 @@ func (e *evidenceNotesMaker) capture(t *evidence.Citation, k *evidence.Capture) 
 	say := spoken(t)
 	c := evidenceCapture{At: minute(k.CheckedAt), Verdict: verdictWord(k.Verdict), Title: say(k.Title), File: k.File, SHA256: clean(k.SHA256, longLine),
 		Logged: "not entered: there is no proof of when it was kept"}
+	for _, reason := range k.Reasons {
+		if code, sentence, _ := strings.Cut(reason, ": "); code == "memento" || code == "imported" {
+			c.Others = say(sentence)
+		}
+	}
 	if k.FinalURL != k.URL {
 		c.FinalURL = say(k.FinalURL)
 	}
