@@ -52,8 +52,14 @@ func (t *docxText) endField(f *docxField) {
 	f.done = true
 	code := readField(string(f.code))
 	t.out.linkTo(f.start, code.link())
-	if code.name == "NOTEREF" && code.argument != "" && t.out.at() > f.start && !t.note {
+	if code.argument == "" || t.out.at() == f.start || t.note {
+		return
+	}
+	switch code.name {
+	case "NOTEREF":
 		t.out.mark(f.start, pendingBookmark+code.argument)
+	case "REF":
+		t.out.mark(f.start, pendingText+code.argument)
 	}
 }
 

@@ -18,6 +18,7 @@ type docxRef struct {
 const (
 	pendingRef      = "ref:"
 	pendingBookmark = "bookmark:"
+	pendingText     = "text:" // of a bookmark: a mark only if it is the label of the note whose mark stands there
 )
 
 // defaults are what is not said anywhere, ECMA-376 part 1 section 17.11.
@@ -127,16 +128,20 @@ func (d *docx) readNotes(name string, wanted map[string]string) (map[string]*she
 func (d *docx) settle(body *sheet, labels []string) {
 	kept := body.doc.marks[:0]
 	for _, m := range body.doc.marks {
-		if name, ok := strings.CutPrefix(m.labels[0], pendingBookmark); ok {
-			i, ok := d.bookmarks[name]
-			if !ok {
-				continue
+		kind, name, _ := strings.Cut(m.labels[0], ":")
+		i, known := d.bookmarks[name]
+		switch kind + ":" {
+		case pendingRef:
+			if n, err := strconv.Atoi(name); err == nil {
+				i, known = n, true
 			}
-			m.labels[0] = labels[i]
-		} else if n, err := strconv.Atoi(strings.TrimPrefix(m.labels[0], pendingRef)); err == nil && n < len(labels) {
-			m.labels[0] = labels[n]
+		case pendingText:
+			known = known && collapse(body.text.String()[m.start:m.end]) == labels[i]
 		}
-		kept = append(kept, m)
+		if known {
+			m.labels[0] = labels[i]
+			kept = append(kept, m)
+		}
 	}
 	body.doc.marks = kept
 }

@@ -184,8 +184,11 @@ func (t *docxText) reference(kind int, e element) {
 	}
 	t.refs = append(t.refs, docxRef{kind: kind, id: e.attr("w", "id"), section: len(t.sections)})
 	last := len(t.refs) - 1
-	for _, name := range t.open {
-		t.bookmarks[name] = last
+	for id, name := range t.open {
+		if _, ok := t.bookmarks[name]; !ok {
+			t.bookmarks[name] = last
+		}
+		delete(t.open, id) // it is about this one, wherever it ends
 	}
 	if e.attr("w", "customMarkFollows") != "" && e.attr("w", "customMarkFollows") != "0" && e.attr("w", "customMarkFollows") != "false" {
 		t.custom = true
