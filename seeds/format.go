@@ -21,6 +21,7 @@ type format struct {
 var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
+	{name: "pdf", extensions: []string{".pdf"}, sniff: isPDF, read: readPDF},
 }
 
 // sniffed is how many bytes are looked at to tell a format.
@@ -49,7 +50,6 @@ func formatOf(name string, data []byte) (format, error) {
 
 // unread are the formats that are known and not read.
 var unread = [...]struct{ extension, magic, name, instead string }{
-	{".pdf", "%PDF-", "PDF", "convert it with pdftotext -layout, or save it as plain text"},
 	{".rtf", "{\\rtf", "RTF", "save it as plain text"},
 	{".docx", "", "DOCX", "save it as plain text"},
 	{".odt", "", "ODT", "save it as plain text"},
