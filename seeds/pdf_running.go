@@ -88,12 +88,13 @@ func (s *pdfSheet) edges() []edge {
 	top = collect(order)
 	slices.Reverse(order)
 	bottom := collect(order)
+	all := top
 	for _, e := range bottom {
 		if e.y < top[len(top)-1].y-1 {
-			top = append(top, e)
+			all = append(all, e)
 		}
 	}
-	return top
+	return all
 }
 
 // keys are the same for lines of several pages that say the same in the same place; in the later ones a number, the first,
@@ -147,6 +148,9 @@ func (e edge) numbersPage(pages int) bool {
 	}
 	n := fmt.Sprint(e.sheet.number)
 	text := strings.ToLower(strings.Trim(e.text, "-–— "))
+	if len(text) < 9 && strings.Trim(text, "ivxlc") == "" {
+		return true // in front of a book pages have Roman numbers
+	}
 	switch text {
 	case n, "page " + n, "p. " + n, "seite " + n, "стр. " + n, fmt.Sprintf("page %s of %d", n, pages), fmt.Sprintf("%s of %d", n, pages):
 		return true

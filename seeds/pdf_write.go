@@ -9,13 +9,14 @@ import (
 // pdfWriter writes lines into a document.
 type pdfWriter struct {
 	*writer
-	reader  *pdfReader
-	notes   *noteIndex
-	unshown map[*pdfLine][]int
-	block   int   // where the block begins
-	link    int32 // that is open, or 0
-	start   int   // where it begins
-	skip    int   // bytes of the next line that the link before it has taken
+	reader   *pdfReader
+	notes    *noteIndex
+	unshown  map[*pdfLine][]int
+	sections *endSections // nil if the notes at the end have no chapters
+	block    int          // where the block begins
+	link     int32        // that is open, or 0
+	start    int          // where it begins
+	skip     int          // bytes of the next line that the link before it has taken
 }
 
 // write writes the body, and then the notes.
@@ -24,7 +25,12 @@ func (p *pdfReader) write() *document {
 	blocks := p.flow()
 	p.learnHyphens(blocks)
 	w.notes = p.index()
-	for _, b := range blocks {
+	w.sections = findSections(blocks)
+	for i, b := range blocks {
+		if w.sections != nil && i >= w.sections.first {
+			w.chapters(blocks)
+			break
+		}
 		w.begin(b.kind, b.level)
 		w.block = w.at()
 		w.lines(b.lines, 0, true)
@@ -43,6 +49,38 @@ func (p *pdfReader) write() *document {
 		w.note(w.block, textStart, n.label)
 	}
 	return w.document()
+}
+
+// chapters writes the notes at the end, which have chapters, and what follows them.
+func (w *pdfWriter) chapters(blocks []pdfBlock) {
+	start, textStart, open := 0, 0, ""
+	finish := func() {
+		if open != "" {
+			w.note(start, textStart, open)
+		}
+		open = ""
+	}
+	for i := w.sections.first; i < len(blocks); i++ {
+		b := blocks[i]
+		label := w.sections.notes[i]
+		if label != "" || w.sections.ends[i] || b.kind == blockHeading {
+			w.end()
+			finish()
+		}
+		kind := b.kind
+		if label != "" || open != "" {
+			kind = blockNote
+		}
+		w.begin(kind, b.level)
+		w.block = w.at()
+		w.lines(b.lines, 0, false)
+		if label != "" {
+			l, _ := labelAt(b.lines[0].text)
+			start, textStart, open = w.block, w.block+l.size, label
+		}
+	}
+	w.end()
+	finish()
 }
 
 // lines writes lines without the first skip bytes.
@@ -168,7 +206,7 @@ func (w *pdfWriter) goOn(next *pdfLine) {
 
 // text_ writes text, with the marks in it if there may be some.
 func (w *pdfWriter) prose(text string, l *pdfLine, marks bool) {
-	if !marks || len(w.notes.byPage) == 0 {
+	if !marks || len(w.notes.byPage) == 0 && w.sections == nil {
 		w.put(text)
 		return
 	}
@@ -207,6 +245,12 @@ func (w *pdfWriter) prose(text string, l *pdfLine, marks bool) {
 // still lacks one; of several labels all must be known.
 func (w *pdfWriter) resolve(page int, shown []string) []string {
 	power := powered(w.writer.text.String())
+	if w.sections != nil {
+		if power {
+			return nil
+		}
+		return w.sections.resolve(shown)
+	}
 	var labels []string
 	for _, s := range w.notes.split(page, shown) {
 		n := w.notes.find(page, s)
@@ -227,6 +271,7 @@ func (w *pdfWriter) resolve(page int, shown []string) []string {
 
 // powered tells whether a number in superscript may be an exponent: it stands behind no word and no end of a sentence.
 func powered(before string) bool {
+	before = strings.TrimRight(before[max(0, len(before)-32):], " ")
 	r, _ := utf8.DecodeLastRuneInString(before)
 	return exponent(before) || !unicode.IsLetter(r) && !strings.ContainsRune(".,;:!?\"'”’»…", r)
 }

@@ -66,7 +66,8 @@ type marked struct {
 
 // run interprets content; the operands are kept until their operator comes.
 func (in *interpreter) run(content []byte, resources dict, depth int) error {
-	if err := in.file.spend(len(content) + 1024); err != nil {
+	// Forms that draw forms multiply: the deeper, the more each costs.
+	if err := in.file.spend(len(content) + 64<<(2*depth)); err != nil {
 		return err
 	}
 	const maxOperands = 64
