@@ -245,7 +245,7 @@ func (w *pdfWriter) prose(text string, l *pdfLine, marks bool) {
 // still lacks one; of several labels all must be known.
 func (w *pdfWriter) resolve(page int, shown []string) []string {
 	power := powered(w.writer.text.String())
-	if w.sections != nil {
+	if w.sections != nil && w.notes.find(page, shown[0]) == nil {
 		if power {
 			return nil
 		}
