@@ -69,6 +69,7 @@ var only = map[string][]string{
 	"github.com/digitorus/timestamp":      {},
 	"codeberg.org/readeck/go-readability": {"verify"},
 	"github.com/sergi/go-diff":            {"verify"},
+	"github.com/abadojack/whatlanggo":     {"verify"},
 	"github.com/digitorus/pkcs7":          {"archive/log/timestamp/tsatest"},
 }
 

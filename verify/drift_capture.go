@@ -49,6 +49,10 @@ type CapturedPage struct {
 	Content string
 }
 
+// Source is the text in which claims are looked up: all that the capture shows a
+// reader of what the source says. Spans of a ClaimCheck are of its Text.
+func (p *CapturedPage) Source() Doc { return p.Doc }
+
 // Read reads the page that the final answer of a capture holds. Where that is a
 // revisit, it is read from the capture that it refers to.
 //

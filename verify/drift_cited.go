@@ -115,7 +115,7 @@ func claimedIn(text, claim string, main bool) []CitedSpan {
 	terms := readClaim(claim)
 	var found, labels []CitedSpan
 	best := 0.0
-	for _, p := range Passages(Doc{Text: text}, claim, passagesOfClaim) {
+	for _, p := range StrongPassages(Doc{Text: text}, claim, passagesOfClaim) {
 		best = max(best, p.Score)
 		if p.Score < passageFloor*best {
 			break

@@ -50,6 +50,9 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 			if at := first[n] + m; at < len(text.Quotes) {
 				t.Quotes = append(t.Quotes, detached(text.Quotes[at]))
 			}
+			if at := first[n] + m; at < len(text.Facts) {
+				t.Facts = append(t.Facts, apart(text.Facts[at]))
+			}
 		}
 	}
 	if it.capture.Content == "" && it.capture.HTTPStatus == 0 && len(it.capture.Redirects) == 0 {
@@ -69,6 +72,15 @@ func detached(passages []Passage) []Passage {
 		for _, s := range p {
 			own[i] = append(own[i], Segment{strings.Clone(s.Text), s.Found})
 		}
+	}
+	return own
+}
+
+// apart returns facts that do not keep the text that they are parts of.
+func apart(facts []Fact) []Fact {
+	own := make([]Fact, len(facts))
+	for i, f := range facts {
+		own[i] = Fact{strings.Clone(f.What), strings.Clone(f.Of), strings.Clone(f.There)}
 	}
 	return own
 }

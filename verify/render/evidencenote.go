@@ -31,6 +31,7 @@ type evidenceClaim struct {
 	Line   int
 	Text   string
 	Quotes []evidenceQuote
+	Facts  []evidence.Fact
 	None   string // why there is no quote
 }
 
@@ -158,6 +159,11 @@ func claims(t *evidence.Citation) []evidenceClaim {
 		if i < len(t.Quotes) {
 			for _, passage := range t.Quotes[i] {
 				claim.Quotes = append(claim.Quotes, evidenceQuote{language(t.Language), cleanSegments(passage)})
+			}
+		}
+		if i < len(t.Facts) {
+			for _, f := range t.Facts[i] {
+				claim.Facts = append(claim.Facts, evidence.Fact{What: spoken(t)(f.What), Of: spoken(t)(f.Of), There: spoken(t)(f.There)})
 			}
 		}
 		switch {
