@@ -21,7 +21,7 @@ func readPDF(data []byte) (*document, error) {
 		return nil, err
 	}
 	p := &pdfReader{links: []pdfLink{{}}}
-	scanned := 0
+	var scanned []int
 	for number := 1; number <= file.Pages(); number++ {
 		page, err := file.Page(number)
 		if err != nil {
@@ -29,11 +29,11 @@ func readPDF(data []byte) (*document, error) {
 		}
 		s := p.sheet(page)
 		if len(s.runs) == 0 && page.Images {
-			scanned++
+			scanned = append(scanned, number)
 		}
 		p.sheets = append(p.sheets, s)
 	}
-	if scanned > 0 && p.empty() {
+	if len(scanned) > 0 && p.empty() {
 		return nil, errors.New("its pages are images without text, as a scanner makes them: recognise the text first, " +
 			"for example with ocrmypdf in.pdf out.pdf, and read that")
 	}
@@ -47,8 +47,29 @@ func readPDF(data []byte) (*document, error) {
 	}
 	p.findFeet()
 	d := p.write()
+	d.findings = unreadPages(scanned)
 	d.meta = pdfMetadata(file.Info())
 	return d, nil
+}
+
+// unreadPages says which pages are images without text.
+func unreadPages(pages []int) []Finding {
+	var all []Finding
+	for i := 0; i < len(pages); {
+		j := i
+		for j+1 < len(pages) && pages[j+1] == pages[j]+1 {
+			j++
+		}
+		f := Finding{Rule: RulePageUnread, Level: LevelWarning, Position: Position{Page: pages[i]}}
+		f.Message = fmt.Sprintf("page %d is an image without text and is not read", pages[i])
+		if j > i {
+			f.Message = fmt.Sprintf("pages %d to %d are images without text and are not read", pages[i], pages[j])
+		}
+		f.Message += ": ocrmypdf --skip-text adds their text"
+		all = append(all, f)
+		i = j + 1
+	}
+	return all
 }
 
 // isPDF tells a PDF file; some begin with a few bytes of something else.
