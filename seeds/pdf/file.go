@@ -13,7 +13,7 @@ const (
 	maxUnpacked = 256 << 20
 	// maxObjects bounds the objects of a file, and maxElements what lies in them.
 	maxObjects  = 2 << 20
-	maxElements = 16 << 20
+	maxElements = 8 << 20
 )
 
 var errTooLarge = errors.New("the file unpacks to more than 256 MiB: split it")

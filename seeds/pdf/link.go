@@ -7,8 +7,12 @@ const maxLinks = 100_000
 func (f *File) links(p *Page, n node) {
 	view := n.view()
 	for _, o := range f.list(n.dict["Annots"]) {
+		const cost = 8 // pages may share their annotations
+		if f.elements -= cost; f.elements < 0 || len(p.Links) >= maxLinks {
+			return
+		}
 		d := f.dict(o)
-		if f.name(d["Subtype"]) != "Link" || len(p.Links) >= maxLinks {
+		if f.name(d["Subtype"]) != "Link" {
 			continue
 		}
 		const hidden = 2

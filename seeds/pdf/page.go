@@ -160,7 +160,11 @@ func (f *File) Page(number int) (*Page, error) {
 		if err == errTooLarge {
 			return nil, fmt.Errorf("page %d: %w", number, err)
 		}
-		content = append(append(content, part...), '\n')
+		if content == nil {
+			content = part
+			continue
+		}
+		content = append(append(content, '\n'), part...)
 		if len(content) > f.left {
 			return nil, fmt.Errorf("page %d: %w", number, errTooLarge)
 		}

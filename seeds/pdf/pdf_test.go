@@ -2,6 +2,7 @@ package pdf_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"errors"
 	"os"
 	"strings"
@@ -177,6 +178,37 @@ var hostile = map[string]string{
 	"form in itself": "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]>>endobj 3 0 obj<</Type/Page/Contents 4 0 R/Resources<</XObject<</X 4 0 R>>>>>>endobj " +
 		"4 0 obj<</Subtype/Form>>stream\n/X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do\nendstream endobj",
 	"predictor": "1 0 obj<</Type/XRef/Size 9/W[1 2 1]/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 9999999/Columns 99999999/BitsPerComponent 99999>>>>stream\nx\x9c\x03\x00\x00\x00\x00\x01\nendstream endobj startxref 9",
+}
+
+// TestBounds checks that what grows without end is an error that says so.
+func TestBounds(t *testing.T) {
+	var z bytes.Buffer
+	w := zlib.NewWriter(&z)
+	zeros := make([]byte, 1<<20)
+	for range 257 {
+		if _, err := w.Write(zeros); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const head = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 4 0 obj["
+	links := strings.Repeat("<</Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(a)>>>>", 2000) + "]endobj "
+	pages := strings.Repeat("<</Type/Page/Annots 4 0 R>>", 5000)
+	for name, data := range map[string]string{
+		"unpacks to more": "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[<</Type/Page/Contents 3 0 R>>]>>endobj 3 0 obj<</Filter/FlateDecode>>stream\n" + z.String() + "\nendstream endobj",
+		"more objects":    head + links + "2 0 obj<</Kids[" + pages + "]>>endobj",
+		"more than 5000":  head + "]endobj 2 0 obj<</Kids[" + pages + "<<>>]>>endobj",
+	} {
+		f, err := pdf.Open([]byte(data))
+		for n := 1; err == nil && n <= f.Pages(); n++ {
+			_, err = f.Page(n)
+		}
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
 }
 
 func TestHostile(t *testing.T) {
