@@ -230,7 +230,7 @@ func (p *pdfReader) placeUnshown() map[*pdfLine][]int {
 			lines = append(lines, r.lines...)
 		}
 		if len(lines) == 0 {
-			l := &pdfLine{page: s.number, number: 1}
+			l := &pdfLine{page: s.number, number: 1, runs: []pdfRun{{}}}
 			s.regions = append(s.regions, &pdfRegion{lines: []*pdfLine{l}})
 			lines = append(lines, l)
 		}

@@ -82,9 +82,9 @@ func sectionsBehind(blocks []pdfBlock, heading int) *endSections {
 }
 
 // brief tells a block that may be a heading.
-func (b *pdfBlock) brief() bool {
+func (a *pdfBlock) brief() bool {
 	const longest = 120
-	return len(b.lines) < 3 && len(b.lines[0].text) < longest && !endsSentence(b.lines[len(b.lines)-1].text)
+	return len(a.lines) < 3 && len(a.lines[0].text) < longest && !endsSentence(a.lines[len(a.lines)-1].text)
 }
 
 // raisedNumbers gives the numbers in superscript that are no exponents.
