@@ -30,6 +30,9 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 		// Not the moment before it: one time less to keep.
 		v.seen.StartedAt = v.seen.Exchanges[0].Started
 	}
+	if j.Compared != nil {
+		v.seen.TextSHA256 = j.Compared.TextSHA256
+	}
 	capture := &archive.Capture{
 		Version: archive.CaptureVersion, Software: c.cfg.UserAgent, Key: v.seen.Key, URL: v.seen.URL, Citations: v.seen.Citations,
 		StartedAt: v.seen.StartedAt, FinishedAt: c.now(), Judgement: j, Outcome: v.seen.Outcome, Policy: v.seen.Policy,
@@ -75,12 +78,17 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 	} else if x.Complete() {
 		o.PayloadSHA256, o.PayloadSize = hex.EncodeToString(x.PayloadSHA256[:]), x.PayloadSize
 	}
-	var page Page
-	if base, err := neturl.Parse(x.URL); err == nil && isHTML(o.MediaType) && x.PayloadSize > 0 && c.cfg.Keeper != nil {
-		page = ReadPage(base, contentType, c.page(x), titleLimit)
-		o.Title = page.Title
-	}
 	v.seen.Outcome = o
+	base, err := neturl.Parse(x.URL)
+	if err != nil || !isHTML(o.MediaType) || x.PayloadSize == 0 || c.cfg.Keeper == nil {
+		return nil
+	}
+	if !c.showsPage(x) {
+		v.seen.Outcome.Title = pageTitle(contentType, c.page(x), titleLimit)
+		return nil
+	}
+	page := ReadPage(base, contentType, c.page(x), titleLimit)
+	v.seen.Outcome.Title = page.Title
 	return page.Requisites
 }
 

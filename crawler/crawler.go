@@ -63,10 +63,8 @@ type Config struct {
 	Judge  archive.Judge // required
 	Keeper Keeper        // nil: nothing is kept, and requisites are not fetched
 	Prior  PriorFunc     // nil: every request is unconditional
-	// Earlier tells the Judge what a source was; nil: nothing is known.
-	Earlier EarlierFunc
-	Events  Events
-	Log     *slog.Logger
+	Events Events
+	Log    *slog.Logger
 
 	// NameServers asks whether name resolution works at all, by the name
 	// servers of a top-level domain; it tells a dead domain from a dead
@@ -97,11 +95,6 @@ type Capturing interface {
 
 // PriorFunc finds the latest answer that the archive holds for a URL, nil for none.
 type PriorFunc func(ctx context.Context, url string) (*archive.Prior, error)
-
-// EarlierFunc finds what the archive holds of the source with this key (see
-// seeds.Seed) from a visit that found it, nil for nothing. It is asked only when
-// the Judge wants to know.
-type EarlierFunc func(ctx context.Context, key string) (*archive.Earlier, error)
 
 // Job is one source to visit.
 type Job struct {

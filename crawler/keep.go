@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
+	"github.com/ibid-archive/ibid/archive"
 )
 
 // commitsPerWorker is how many captures may be on their way to the store for
@@ -70,6 +72,10 @@ func (c *Crawler) write(ctx context.Context, cv *concluded) (Capturing, error) {
 }
 
 func (c *Crawler) wantsRequisites(cv *concluded) bool {
-	x := cv.visit.seen.Last()
-	return !c.cfg.Requisites.Off && len(cv.requisites) > 0 && x.Status == http.StatusOK
+	return len(cv.requisites) > 0 && c.showsPage(cv.visit.seen.Last())
+}
+
+// showsPage reports that what a page needs to be shown is kept with it.
+func (c *Crawler) showsPage(x *archive.Exchange) bool {
+	return !c.cfg.Requisites.Off && x.Status == http.StatusOK
 }

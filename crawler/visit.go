@@ -38,7 +38,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 	v := t.visit
 	if v.seen.StartedAt.IsZero() {
 		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
-			Policy: archive.Policy{Robots: c.cfg.Robots, Profile: c.cfg.Profile}, Earlier: c.earlier(ctx, v.job.Key)}
+			Policy: archive.Policy{Robots: c.cfg.Robots, Profile: c.cfg.Profile}}
 	}
 	for {
 		n, err := c.advance(ctx, v, func(d time.Duration) { f.rest(t, d) })
@@ -107,7 +107,10 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 		// However short the wait, the host is given back: its delay comes first.
 		return next{wait: max(wait, 1)}, nil
 	}
-	return next{ended: !c.follow(v, x)}, nil
+	if c.follow(v, x) || v.spent+time.Since(begun) < c.cfg.Timeout && v.upgrade(x) {
+		return next{}, nil
+	}
+	return next{ended: true}, nil
 }
 
 // prior looks up what a request can be conditional on.

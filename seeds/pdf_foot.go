@@ -181,31 +181,38 @@ func (p *pdfReader) readFoot(s *pdfSheet, r *pdfRegion, start int, marked func(l
 	p.notes = append(p.notes, notes...)
 }
 
-// labelNotes gives every note a label of its own. Where numbering begins anew, and where a list of sources has numbers in
-// brackets, the page tells them apart.
+// labelNotes gives every note a label of its own. Where numbering begins anew, and where a list of sources has the same
+// numbers in brackets, the second note 1 is 1/2.
 func (p *pdfReader) labelNotes() {
-	taken := make(map[string]bool)
-	if len(p.notes) > 0 {
-		for _, s := range p.sheets {
-			for _, r := range s.regions {
-				for _, l := range r.lines {
-					if listed, ok := labelAt(l.text); ok && listed.shape == shapeBracket {
-						taken[listed.text] = true
-					}
+	if len(p.notes) == 0 {
+		return
+	}
+	listed := make(map[string]bool)
+	for _, s := range p.sheets {
+		for _, r := range s.regions {
+			for _, l := range r.lines {
+				if label, ok := labelAt(l.text); ok && label.shape == shapeBracket {
+					listed[label.text] = true
 				}
 			}
 		}
 	}
+	count := make(map[string]int)
 	for _, n := range p.notes {
-		n.label = n.shown
-		for i := 0; taken[n.label]; i++ {
-			n.label = "p" + strconv.Itoa(n.page) + "-" + n.shown
-			if i > 0 {
-				n.label += strings.Repeat("'", i)
-			}
+		if count[n.shown] == 0 && listed[n.shown] {
+			count[n.shown] = 1
 		}
-		taken[n.label] = true
+		count[n.shown]++
+		n.label = again(n.shown, count[n.shown])
 	}
+}
+
+// again is the label of the n-th note that is shown with one and the same.
+func again(shown string, n int) string {
+	if n == 1 {
+		return shown
+	}
+	return shown + "/" + strconv.Itoa(n)
 }
 
 // noteIndex finds the notes that a mark belongs to.

@@ -11,7 +11,7 @@ type endSections struct {
 	first  int            // the block behind the heading
 	notes  map[int]string // labels of the notes, by the block that begins them
 	ends   map[int]bool   // blocks that belong to no note, such as the name of a chapter
-	labels map[string]bool
+	labels map[sectionNote]string
 	marks  sectionCount // of the body, as far as it is written
 }
 
@@ -31,13 +31,8 @@ func (c *sectionCount) next(n int) bool {
 	return true
 }
 
-// sectionLabel is the label of note n of a section; the first section has plain numbers.
-func sectionLabel(section, n int) string {
-	if section == 1 {
-		return strconv.Itoa(n)
-	}
-	return "s" + strconv.Itoa(section) + "-" + strconv.Itoa(n)
-}
+// sectionNote is note n of a section.
+type sectionNote struct{ section, n int }
 
 // findSections looks for such notes. It is nil if there are none, or not as many chapters as the body has.
 func findSections(blocks []pdfBlock) *endSections {
@@ -52,7 +47,8 @@ func findSections(blocks []pdfBlock) *endSections {
 }
 
 func sectionsBehind(blocks []pdfBlock, heading int) *endSections {
-	s := &endSections{first: heading + 1, notes: make(map[int]string), ends: make(map[int]bool), labels: make(map[string]bool)}
+	s := &endSections{first: heading + 1, notes: make(map[int]string), ends: make(map[int]bool), labels: make(map[sectionNote]string)}
+	times := make(map[int]int)
 	var count, body sectionCount
 	for i := s.first; i < len(blocks); i++ {
 		l, ok := labelAt(blocks[i].lines[0].text)
@@ -61,8 +57,9 @@ func sectionsBehind(blocks []pdfBlock, heading int) *endSections {
 			count = before
 			continue
 		}
-		label := sectionLabel(count.section, l.value)
-		s.notes[i], s.labels[label] = label, true
+		times[l.value]++
+		label := again(strconv.Itoa(l.value), times[l.value])
+		s.notes[i], s.labels[sectionNote{count.section, l.value}] = label, label
 		if count.section > before.section && i > s.first {
 			s.ends[i-1] = s.notes[i-1] == "" && blocks[i-1].brief()
 		}
@@ -114,7 +111,11 @@ func (s *endSections) resolve(shown []string) []string {
 		if err != nil || !s.marks.next(n) {
 			return nil
 		}
-		labels = append(labels, sectionLabel(s.marks.section, n))
+		label := s.labels[sectionNote{s.marks.section, n}]
+		if label == "" {
+			label = again(text, s.marks.section)
+		}
+		labels = append(labels, label)
 	}
 	return labels
 }

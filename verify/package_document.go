@@ -269,7 +269,7 @@ func (d *document) checkCapture(c *documentCitation, t *documentCapture) {
 	case !t.CheckedAt.Equal(checked):
 		differs = "checked_at"
 	case !sameJudgement(t.Judgement, r.Judgement):
-		differs = "verdict, state or reasons"
+		differs = "verdict, state, reasons or comparison"
 	case !sameOutcome(&t.Outcome, &r.Outcome):
 		differs = "outcome"
 	case !d.sameContent(t.Content, k):
@@ -300,7 +300,16 @@ func (d *document) sameContent(content string, k *kept) bool {
 }
 
 func sameJudgement(a, b archive.Judgement) bool {
-	return a.Verdict == b.Verdict && a.State == b.State && slices.Equal(a.Reasons, b.Reasons)
+	return a.Verdict == b.Verdict && a.State == b.State && slices.Equal(a.Reasons, b.Reasons) && sameComparison(a.Compared, b.Compared)
+}
+
+func sameComparison(a, b *archive.Comparison) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, y := *a, *b
+	x.TextSHA256, y.TextSHA256 = "", "" // the outcome has it
+	return x == y
 }
 
 func sameOutcome(a, b *archive.Outcome) bool {

@@ -175,7 +175,7 @@ func answered(e *evidence) (archive.Judgement, bool) {
 		return archive.Judgement{}, false
 	}
 	answer := because(statusCode(x.Status), "answered with %d bytes", x.PayloadSize)
-	if !e.strayed() && isPage(x) && e.small() && !e.likeness().same() && e.sight().words <= scantPage && !addressOf(e.hops[0].URL).homely() {
+	if !e.strayed() && isPage(x) && e.small() && !addressOf(e.hops[0].URL).homely() && e.sight().words <= scantPage && !e.likeness().same() {
 		return e.scant(answer), true
 	}
 	return e.arrived(answer), true

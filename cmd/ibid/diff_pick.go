@@ -11,7 +11,6 @@ import (
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/evidence"
 	"github.com/ibid-archive/ibid/seeds"
-	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
@@ -23,15 +22,6 @@ type namedCitation struct {
 	version catalog.Report // as the catalog knows it; zero when it does not
 	marks   []seeds.Mark   // of all citations that the name is of
 	claims  []string       // of these, each once
-}
-
-// cited is what the report relies on.
-func (c *namedCitation) cited() verify.Cited {
-	cited := verify.Cited{Claims: c.claims}
-	for _, claim := range c.claims {
-		cited.Quotes = append(cited.Quotes, verify.Quoted(claim)...)
-	}
-	return cited
 }
 
 // citation finds a citation by its id or its address, in one report or in all.
@@ -181,33 +171,22 @@ func (v *vault) pair(ctx context.Context, c *namedCitation, names []string) (bef
 
 // asCitedAndNewest picks the captures that are compared when none are named, and
 // reports whether there is more than one with content.
-func asCitedAndNewest(visits []evidence.Visit, cited time.Time) (before, after string, several bool) {
-	content := withContent(visits)
-	if len(content) == 0 {
+func asCitedAndNewest(visits []evidence.Visit, at time.Time) (before, after string, several bool) {
+	cited, ok := evidence.Cited(at, visits)
+	if !ok {
 		return "", "", false
 	}
-	nearest := slices.MinFunc(content, func(a, b evidence.Visit) int {
-		return int(min(max(a.At.Sub(cited).Abs()-b.At.Sub(cited).Abs(), -1), 1))
-	})
-	return nearest.Capture, content[len(content)-1].Capture, len(content) > 1
-}
-
-// withContent are the visits that found the source's content, the oldest first.
-func withContent(visits []evidence.Visit) []evidence.Visit {
-	var content []evidence.Visit
+	newest := cited
 	for _, v := range visits {
 		switch v.Verdict {
 		case archive.Alive, archive.Moved, archive.Drifted:
-			content = append(content, v)
+			several = several || v.Capture != cited.Capture
+			if n := v.At.Compare(newest.At); n > 0 || n == 0 && v.Capture > newest.Capture {
+				newest = v
+			}
 		}
 	}
-	slices.SortFunc(content, func(a, b evidence.Visit) int {
-		if n := a.At.Compare(b.At); n != 0 {
-			return n
-		}
-		return strings.Compare(a.Capture, b.Capture)
-	})
-	return content
+	return cited.Capture, newest.Capture, several
 }
 
 // captureNamed finds the visit whose capture begins with a name.
