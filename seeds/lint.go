@@ -18,7 +18,7 @@ const (
 	RuleURLInvalid        = "url-invalid"        // an address that cannot be fetched
 	RuleURLMismatch       = "url-mismatch"       // an address is shown and another one is linked
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
-	RulePageUnread        = "page-unread"        // a page of images without text
+	RulePageUnread        = "page-unread"        // a page that is an image, or in unknown characters
 )
 
 // The levels of findings.

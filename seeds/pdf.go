@@ -21,14 +21,17 @@ func readPDF(data []byte) (*document, error) {
 		return nil, err
 	}
 	p := &pdfReader{links: []pdfLink{{}}}
-	var scanned []int
+	var scanned, unknown []int // pages
 	for number := 1; number <= file.Pages(); number++ {
 		page, err := file.Page(number)
 		if err != nil {
 			return nil, err
 		}
 		s := p.sheet(page)
-		if len(s.runs) == 0 && page.Images {
+		switch {
+		case s.garbled:
+			unknown = append(unknown, number)
+		case len(s.runs) == 0 && page.Images:
 			scanned = append(scanned, number)
 		}
 		p.sheets = append(p.sheets, s)
@@ -37,7 +40,7 @@ func readPDF(data []byte) (*document, error) {
 		return nil, errors.New("its pages are images without text, as a scanner makes them: recognise the text first, " +
 			"for example with ocrmypdf in.pdf out.pdf, and read that")
 	}
-	if p.unreadable() {
+	if len(unknown) > 0 && p.empty() {
 		return nil, errors.New("its fonts do not say which characters they show: recognise the text first, " +
 			"for example with ocrmypdf --force-ocr in.pdf out.pdf, and read that")
 	}
@@ -47,13 +50,15 @@ func readPDF(data []byte) (*document, error) {
 	}
 	p.findFeet()
 	d := p.write()
-	d.findings = unreadPages(scanned)
+	d.findings = append(
+		unreadPages(scanned, "an image without text", "ocrmypdf --skip-text adds their text"),
+		unreadPages(unknown, "in fonts that do not say what they show", "ocrmypdf --force-ocr makes text of them")...)
 	d.meta = pdfMetadata(file.Info())
 	return d, nil
 }
 
-// unreadPages says which pages are images without text.
-func unreadPages(pages []int) []Finding {
+// unreadPages names pages, what they are, and the way out.
+func unreadPages(pages []int, what, instead string) []Finding {
 	var all []Finding
 	for i := 0; i < len(pages); {
 		j := i
@@ -61,11 +66,10 @@ func unreadPages(pages []int) []Finding {
 			j++
 		}
 		f := Finding{Rule: RulePageUnread, Level: LevelWarning, Position: Position{Page: pages[i]}}
-		f.Message = fmt.Sprintf("page %d is an image without text and is not read", pages[i])
+		f.Message = fmt.Sprintf("page %d is %s and is not read: %s", pages[i], what, instead)
 		if j > i {
-			f.Message = fmt.Sprintf("pages %d to %d are images without text and are not read", pages[i], pages[j])
+			f.Message = fmt.Sprintf("each of the pages %d to %d is %s and is not read: %s", pages[i], pages[j], what, instead)
 		}
-		f.Message += ": ocrmypdf --skip-text adds their text"
 		all = append(all, f)
 		i = j + 1
 	}
@@ -99,6 +103,7 @@ type pdfSheet struct {
 	regions       []*pdfRegion // in reading order
 	lines         int
 	unshown       []int // links that show no text
+	garbled       bool  // most of the characters are unknown
 }
 
 // pdfRun is text that is drawn in one go: of one font, on one baseline, without a wide gap.
@@ -141,6 +146,10 @@ func (p *pdfReader) sheet(page *pdf.Page) *pdfSheet {
 		turned[turn] = b.done()
 	}
 	s.runs = turned[0]
+	if garbled(s.runs) {
+		s.garbled, s.runs = true, nil
+		clear(shown)
+	}
 	for turn := 1; turn < len(turned); turn++ {
 		if len(turned[turn]) > 0 {
 			s.regions = append(s.regions, regionsOf(turned[turn])...)
@@ -252,14 +261,13 @@ func (p *pdfReader) empty() bool {
 	return n < 20
 }
 
-// unreadable tells whether most of the characters are unknown.
-func (p *pdfReader) unreadable() bool {
+// garbled tells whether most of the characters of some runs are unknown.
+func garbled(runs []pdfRun) bool {
 	bad, all := 0, 0
-	for _, s := range p.sheets {
-		for _, r := range s.runs {
-			bad += strings.Count(r.text, "\ufffd")
-			all += len(r.text) - 2*strings.Count(r.text, "\ufffd")
-		}
+	for _, r := range runs {
+		n := strings.Count(r.text, "\ufffd")
+		bad += n
+		all += len(r.text) - 2*n
 	}
 	return all > 20 && bad*2 > all
 }
