@@ -22,6 +22,7 @@ var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
 	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
+	{name: "pdf", extensions: []string{".pdf"}, sniff: isPDF, read: readPDF},
 }
 
 // sniffed is how many bytes are looked at to tell a format.
@@ -69,7 +70,6 @@ func webName(name string) (path string, web bool) {
 
 // unread are the formats that are known and not read.
 var unread = [...]struct{ extension, magic, name, instead string }{
-	{".pdf", "%PDF-", "PDF", "convert it with pdftotext -layout, or save it as plain text"},
 	{".rtf", "{\\rtf", "RTF", "save it as plain text"},
 	{".docx", "", "DOCX", "save it as plain text"},
 	{".odt", "", "ODT", "save it as plain text"},
