@@ -18,7 +18,9 @@ const module = "github.com/ibid-archive/ibid/"
 // package that is not in it may not exist; "crawler/crawltest" and the test
 // packages are helpers for tests and the demo.
 var arrows = map[string][]string{
-	"seeds":                 {},
+	"seeds":                 {"seeds/pdf"},
+	"seeds/pdf":             {},
+	"seeds/pdf/pdftest":     {},
 	"seeds/reports":         {},
 	"archive/warc":          {"archive/warc/inflate"},
 	"archive/warc/inflate":  {},

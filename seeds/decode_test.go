@@ -17,23 +17,6 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
-// checkPlaces tests that everything found in a format without lines has a place, in the order of the text.
-func checkPlaces(t failer, r *Report) {
-	t.Helper()
-	var all []Position
-	for _, m := range r.Marks {
-		all = append(all, m.Position)
-	}
-	for _, c := range r.Citations {
-		all = append(all, c.Position)
-	}
-	for i, p := range all {
-		if p.Line != 0 || p.Column != 0 || p.Length != 0 || p.Where() == "" || i > 0 && i != len(r.Marks) && p.Offset < all[i-1].Offset {
-			t.Fatalf("position %+v is none", p)
-		}
-	}
-}
-
 // checkPositions tests the promise of the package: what lies at a position in the raw bytes is what the report says.
 func checkPositions(t failer, r *Report, data []byte) {
 	t.Helper()
@@ -157,5 +140,31 @@ func TestDecodeRefusesBinary(t *testing.T) {
 		if _, err := decode([]byte(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// checkPlaces tests the positions of a format that is no text: each says where, and they grow with the text.
+func checkPlaces(t failer, r *Report) {
+	t.Helper()
+	last := 0
+	check := func(p Position) {
+		if p.Line != 0 || p.Column != 0 || p.Length != 0 || p.Where() == "" {
+			t.Fatalf("position %+v", p)
+		}
+		if p.Offset < last {
+			t.Fatalf("position %+v lies before %d", p, last)
+		}
+		last = p.Offset
+	}
+	for _, c := range r.Citations {
+		check(c.Position)
+	}
+	last = 0
+	for _, n := range r.Notes {
+		check(n.Position)
+	}
+	last = 0
+	for _, m := range r.Marks {
+		check(m.Position)
 	}
 }

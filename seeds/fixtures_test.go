@@ -12,12 +12,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/ibid-archive/ibid/seeds/pdf/pdftest"
 )
 
 var update = flag.Bool("update", false, "write what is read into the fixtures; look at the difference before you keep it")
 
-// TestFixtures reads the report in every archive of testdata/formats, see zipped, and compares what was found with the last
-// file, which is called want. docs/formats.md says what each proves.
+// TestFixtures reads the report in every archive of testdata/formats and compares what was found with the last file, which
+// is called want. docs/formats.md says what each proves. A PDF is a description of its pages; of a zip archive the parts are
+// files, see zipped.
 func TestFixtures(t *testing.T) {
 	names, err := filepath.Glob("testdata/formats/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -31,6 +34,9 @@ func TestFixtures(t *testing.T) {
 			}
 			last := len(archive.Files) - 1
 			report, want := zipped(t, archive.Files[:last]), &archive.Files[last]
+			if filepath.Ext(report.Name) == ".pdf" {
+				report.Data = pdftest.Draw(string(report.Data))
+			}
 			r := mustRead(t, report.Name, report.Data)
 			checkReport(t, r, report.Data)
 			got := described(r)

@@ -25,6 +25,7 @@ var formats = [...]format{
 	{name: "odt", extensions: []string{".odt", ".ott", ".fodt"}, sniff: sniffODT, read: readODT},
 	{name: "rtf", extensions: []string{".rtf"}, sniff: sniffRTF, read: readRTF},
 	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
+	{name: "pdf", extensions: []string{".pdf"}, sniff: isPDF, read: readPDF},
 }
 
 // sniffed is how many bytes are looked at to tell a format.
@@ -72,7 +73,6 @@ func webName(name string) (path string, web bool) {
 
 // unread are the formats that are known and not read.
 var unread = [...]struct{ extension, magic, name, instead string }{
-	{".pdf", "%PDF-", "PDF", "convert it with pdftotext -layout, or save it as plain text"},
 	{".doc", "\xd0\xcf\x11\xe0", "the old Word format", "save it as plain text"},
 	{".pages", "", "Pages", "export it as plain text"},
 	{".epub", "", "EPUB", "convert it with pandoc to plain text"},

@@ -57,7 +57,7 @@ func (d *document) fill(r *Report) error {
 	var targets map[string]bool
 	r.Citations, targets = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
 	d.published(r, spans)
-	r.Findings = lint(r, targets, d.nested())
+	r.Findings = lint(r, targets, d.nested(), d.findings)
 	return nil
 }
 
