@@ -179,7 +179,7 @@ func symbol(e element) string {
 
 // reference reads a reference to a note.
 func (t *docxText) reference(kind int, e element) {
-	if t.note || t.hidden {
+	if t.note || t.hidden || !t.more() {
 		return
 	}
 	t.refs = append(t.refs, docxRef{kind: kind, id: e.attr("w", "id"), section: len(t.sections)})

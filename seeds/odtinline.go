@@ -85,7 +85,7 @@ func (t *odtText) readNote(e element) error {
 			return err
 		case in.space != "text" || in.name != "note-body":
 			return nil
-		case t.note || t.hidden > 0:
+		case t.note || t.hidden > 0 || !t.more():
 			return nil // there is none within another one
 		}
 		if label = collapse(label); label == "" {

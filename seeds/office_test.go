@@ -61,8 +61,8 @@ func TestHostileDOCX(t *testing.T) {
 		{"depth", "elements lie more than 200 deep", docxOf(t, strings.Repeat("<w:sdt>", 1000))},
 		{"tables in tables", "elements lie more than 200 deep", docxOf(t, strings.Repeat("<w:tbl><w:tr><w:tc>", 100))},
 		{"fields in fields", "paragraph 1: fields lie more than 32 deep", docxOf(t, "<w:p>"+strings.Repeat(`<w:r><w:fldChar w:fldCharType="begin"/></w:r>`, 100)+"</w:p>")},
-		{"zip bomb", "bytes are unpacked", docxOf(t, strings.Repeat("<w:x>"+strings.Repeat(" ", 1<<20)+"</w:x>", 130))},
-		{"much text", "bytes of text are unpacked", docxOf(t, strings.Repeat("<w:p><w:r><w:t>"+strings.Repeat("x", 1<<20)+"</w:t></w:r></w:p>", 66))},
+		{"zip bomb", "times its size", docxOf(t, strings.Repeat("<w:x>"+strings.Repeat(" ", 1<<20)+"</w:x>", freeRatio>>20))},
+		{"many notes", "references to notes", docxOf(t, "<w:p><w:r>"+strings.Repeat(`<w:footnoteReference/>`, maxNotes+1)+"</w:r></w:p>")},
 		{"one tag", "a tag or a text has more than", docxOf(t, `<w:p a="`+strings.Repeat(" ", maxToken+1<<16)+`"/>`)},
 		{"two parts", "two parts", docxOf(t, paragraph, `WORD\document.xml`, "<x/>")},
 		{"many parts", "entries, more than", docxOf(t, paragraph, crowd...)},
@@ -89,6 +89,29 @@ func TestHostileDOCX(t *testing.T) {
 		case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
+	}
+}
+
+// TestPackBounds reads parts that are too much only together, and text that is.
+func TestPackBounds(t *testing.T) {
+	p, err := openPack(docxOf(t, "", "a", strings.Repeat("a", 60), "b", strings.Repeat("b", 60)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.left = 100
+	if data, err := p.readAll("a"); err != nil || len(data) != 60 {
+		t.Errorf("the first part has %d bytes, %v", len(data), err)
+	}
+	if _, err := p.readAll("b"); err == nil || !strings.Contains(err.Error(), "bytes are unpacked") {
+		t.Errorf("the second part: %v", err)
+	}
+	s := newBook().sheet()
+	s.begin(blockParagraph, 0)
+	for range MaxSize>>20 + 1 {
+		s.put(strings.Repeat("x", 1<<20))
+	}
+	if _, err := s.finish(); err == nil || s.at() > MaxSize {
+		t.Errorf("%d bytes of text: %v", s.at(), err)
 	}
 }
 

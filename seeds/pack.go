@@ -76,17 +76,21 @@ func (p *pack) open(name string) (r io.ReadCloser, ok bool, err error) {
 	if err != nil {
 		return nil, true, fmt.Errorf("open part %s: %w", shortName(name), err)
 	}
-	return &unpacked{pack: p, from: rc}, true, nil
+	return &unpacked{pack: p, from: rc, most: max(freeRatio, int64(min(f.CompressedSize64, MaxSize))*maxRatio)}, true, nil
 }
 
 // unpacked reads a part within the bounds of its pack.
 type unpacked struct {
 	pack *pack
 	from io.ReadCloser
+	most int64 // bytes that may still come
 }
 
 func (u *unpacked) Read(b []byte) (int, error) {
 	n, err := u.from.Read(b[:min(int64(len(b)), u.pack.left+1)])
+	if u.most -= int64(n); u.most < 0 {
+		return 0, fmt.Errorf("it unpacks to more than %d times its size", maxRatio)
+	}
 	if u.pack.left -= int64(n); u.pack.left < 0 {
 		return 0, fmt.Errorf("more than %d bytes are unpacked: split the report", maxUnpacked)
 	}

@@ -58,7 +58,7 @@ func (r *rtf) destination(word string) (ok bool) {
 			r.fields[n-1].shown = true
 		}
 	case "footnote":
-		if s.flow.note || s.hidden || s.deleted || s.to != toText {
+		if s.flow.note || s.hidden || s.deleted || s.to != toText || !r.more() {
 			s.to = toNothing
 			return true
 		}

@@ -10,6 +10,7 @@ import (
 type book struct {
 	within []string       // what paragraphs are counted in: nothing for the body, "table 2, row 1, cell 3", "footnote 1"
 	size   int            // bytes of text so far, in all sheets
+	notes  int            // references to notes so far
 	taken  map[string]int // how often a label was asked for
 }
 
@@ -34,12 +35,21 @@ func (b *book) unique(label string) string {
 	return known
 }
 
-// check returns the error of a document with more text than a report may have.
+// check returns the error of a document with more text or notes than a report may have.
 func (b *book) check() error {
+	if b.notes > maxNotes {
+		return fmt.Errorf("more than %d references to notes: split the report", maxNotes)
+	}
 	if b.size > MaxSize {
 		return fmt.Errorf("more than %d bytes of text are unpacked: split the report", MaxSize)
 	}
 	return nil
+}
+
+// more counts a reference to a note; of those that are too many nothing is kept.
+func (b *book) more() bool {
+	b.notes++
+	return b.notes <= maxNotes
 }
 
 // sheet writes one flow of a word processor's document: the body, a note, a text box. Flows lie within each other in the
