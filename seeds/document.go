@@ -26,6 +26,7 @@ import "slices"
 //     piece, where it is written or at the end; the text of its mark stays in the text and is cut out of claims.
 //   - barred: where nothing is to be found although people read it, such as code.
 //   - meta: what the report says of itself.
+//   - findings: what is odd about it and could still be read over, such as a page that is an image.
 //
 // The shared part then reads what remains as plain text: bare and defanged addresses, [1] and ¹ marks, and notes such as
 // "[1] …" in lines of their own, so a list's numbers belong into the text. What is explicit wins.
@@ -46,6 +47,7 @@ type document struct {
 	marks    []explicitMark
 	notes    []explicitNote
 	barred   []span
+	findings []Finding
 }
 
 // origin leads text[start:end] of a document back to the report.

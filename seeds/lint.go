@@ -18,6 +18,7 @@ const (
 	RuleURLInvalid        = "url-invalid"        // an address that cannot be fetched
 	RuleURLMismatch       = "url-mismatch"       // an address is shown and another one is linked
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
+	RulePageUnread        = "page-unread"        // a page of images without text
 )
 
 // The levels of findings.
@@ -37,9 +38,10 @@ type Finding struct {
 }
 
 // lint looks for what is odd about a report; targets are the IDs of the citations that are the link behind the one
-// before. A report without any mark is a list of sources: its notes are not unused.
-func lint(r *Report, targets map[string]bool) []Finding {
-	var all []Finding
+// before, and found is what the reader has found odd. A report without any mark is a list of sources: its notes are not
+// unused.
+func lint(r *Report, targets map[string]bool, found []Finding) []Finding {
+	all := slices.Clone(found)
 	notes := make(map[string]Position)
 	for _, n := range r.Notes {
 		if first, ok := notes[n.Label]; ok {

@@ -56,7 +56,7 @@ func (d *document) fill(r *Report) error {
 	}
 	var targets map[string]bool
 	r.Citations, targets = cite(d, spans, addresses, byLabel)
-	r.Findings = lint(r, targets)
+	r.Findings = lint(r, targets, d.findings)
 	return nil
 }
 
