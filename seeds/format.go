@@ -21,6 +21,7 @@ type format struct {
 var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
+	{name: "latex", extensions: []string{".tex", ".ltx", ".latex"}, sniff: latexHead, read: readLatex},
 }
 
 // sniffed is how many bytes are looked at to tell a format.
