@@ -8,16 +8,14 @@ import (
 // latex reads LaTeX. It does not expand macros as TeX does: it knows the commands that people write reports with, takes the
 // arguments of any other one for text, and leaves out what only sets type.
 type latex struct {
-	*writer
+	flow
 	*texScan
 	src *source
 
-	state    texBlock
 	states   []texBlock  // of the environments that are open
 	closers  []texCloser // what is to be done where a group ends, the innermost last
-	gap      texGap
-	linked   bool // within the text of a link
-	chapters bool // notes are counted anew in every chapter
+	linked   bool        // within the text of a link
+	chapters bool        // notes are counted anew in every chapter
 	notes    texNotes
 	macros   map[string]string
 	expanded *int // bytes that macros were expanded to
@@ -27,7 +25,6 @@ type latex struct {
 	date     span
 	bibs     int  // bibliographies that are other files
 	titled   bool // \maketitle was seen
-	flat     bool // only text is wanted: no blocks, marks or links
 }
 
 // texBlock is what a block is, where reading has got to.
@@ -42,12 +39,6 @@ type texBlock struct {
 type texCloser struct {
 	at  int
 	run func()
-}
-
-// texGap is white space that is written only if text follows in the block.
-type texGap struct {
-	from, to int
-	line     bool
 }
 
 // latexHead tells LaTeX by what it begins with.
@@ -75,7 +66,7 @@ func readLatex(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &latex{writer: newWriter(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int)}
+	l := &latex{flow: newFlow(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int)}
 	from := max(0, scan.bodyStart)
 	l.numberEntries()
 	l.bibs = l.bibliographies()
@@ -84,7 +75,8 @@ func readLatex(data []byte) (*document, error) {
 	}
 	l.run(from, scan.bodyEnd)
 	l.closeEntry()
-	l.writeNotes()
+	l.states = nil
+	l.writeEndnotes()
 	l.describe()
 	l.external()
 	return l.document(), nil
@@ -271,67 +263,6 @@ func (l *latex) math(i, to int) int {
 	return i + 1
 }
 
-// ensure opens a block if there is none, and writes the white space that waits.
-func (l *latex) ensure() {
-	if l.flat {
-		if l.at() > 0 && l.gap.to > 0 {
-			l.put(" ")
-		}
-		l.gap = texGap{}
-		return
-	}
-	if !l.open {
-		l.begin(l.state.kind, l.state.level)
-	} else if l.gap.line {
-		l.write("\n", l.gap.from, l.gap.to)
-	} else if l.gap.to > 0 {
-		l.write(" ", l.gap.from, l.gap.to)
-	}
-	l.gap = texGap{}
-}
-
-func (l *latex) text(from, to int) {
-	l.ensure()
-	l.copy(from, to)
-}
-
-// symbol writes what source.text[from:to] means.
-func (l *latex) symbol(meant string, from, to int) {
-	if meant != "" {
-		l.ensure()
-		l.write(meant, from, to)
-	}
-}
-
-func (l *latex) space(from, to int, line bool) {
-	if l.gap.to == 0 && (l.open || l.flat) {
-		l.gap = texGap{from, to, line}
-	}
-}
-
-// verbatim writes text as it is, in which nothing is found.
-func (l *latex) verbatim(from, to int) {
-	if from >= to {
-		return
-	}
-	l.ensure()
-	start := l.at()
-	l.copy(from, to)
-	if !l.flat {
-		l.bar(start)
-	}
-}
-
-// paragraph ends the block.
-func (l *latex) paragraph() {
-	if l.flat {
-		l.space(1, 1, false)
-		return
-	}
-	l.end()
-	l.gap = texGap{}
-}
-
 // plain is the text of source.text[from:to] without markup and notes.
 func (l *latex) plain(from, to int) string {
 	if from >= to {
@@ -339,8 +270,8 @@ func (l *latex) plain(from, to int) string {
 	}
 	const longest = 20_000 // bytes
 	p := &latex{
-		writer: &writer{doc: &document{}, source: l.src}, texScan: l.texScan, src: l.src,
-		macros: l.macros, expanded: l.expanded, flat: true,
+		flow:    flow{writer: &writer{doc: &document{}, source: l.src}, flat: true},
+		texScan: l.texScan, src: l.src, macros: l.macros, expanded: l.expanded,
 	}
 	p.run(from, min(to, from+longest))
 	return collapse(p.writer.text.String())

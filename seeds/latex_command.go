@@ -224,7 +224,7 @@ func (l *latex) lineBreak(i, end int) int {
 	case l.state.kind == blockCell:
 		l.paragraph()
 	case l.open:
-		l.gap = texGap{i, end, true}
+		l.gap = textGap{i, end, true}
 	}
 	return end
 }

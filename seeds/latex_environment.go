@@ -150,7 +150,7 @@ func (l *latex) item(i, end int) int {
 			l.state.count++
 			l.ensure()
 			l.write(strconv.Itoa(l.state.count)+".", i, end)
-			l.gap = texGap{end, end + 1, false}
+			l.gap = textGap{end, end + 1, false}
 		}
 		return l.behind(end)
 	}

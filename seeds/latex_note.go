@@ -11,15 +11,12 @@ import (
 // texNotes are the notes of a LaTeX report: footnotes and endnotes, which are written behind the text, and the entries
 // of its bibliography.
 type texNotes struct {
-	pending   []texNote
 	footnotes int // as \footnote counts
 	endnotes  int
 	thanks    int
 	used      map[string]int    // how often a label was wanted
 	latest    map[string]string // the label of the note that shows a number
 	last      string            // label of the last mark that counted
-	marks     map[string]int    // index of the first mark of a label
-	root      int               // index of the mark whose note is being written, or -1
 
 	labels  map[int]string    // of entries, by the place of \bibitem
 	entries map[string]string // label of an entry, by its key
@@ -27,18 +24,11 @@ type texNotes struct {
 	missing []string          // keys that other files must have
 }
 
-// texNote is source.text[from:to].
-type texNote struct {
-	from, to int
-	label    string
-}
-
 // numberEntries gives the entries of the bibliography their labels: what is shown, a number if nothing is said. In a
 // report that has footnotes numbers would be ambiguous, so it is the key there.
 func (l *latex) numberEntries() {
 	n := &l.notes
-	n.root = -1
-	n.used, n.latest, n.marks = make(map[string]int), make(map[string]string), make(map[string]int)
+	n.used, n.latest = make(map[string]int), make(map[string]string)
 	n.labels, n.entries = make(map[int]string), make(map[string]string)
 	for i, at := range l.bibitems {
 		_, end := texName(l.src.text, at)
@@ -117,17 +107,22 @@ func (l *latex) footnote(name string, i, end int) int {
 		if label == "" {
 			label = n.count(name, given, l.footnotes)
 		}
-		n.pending = append(n.pending, texNote{from, to, label})
+		l.pending = append(l.pending, endnote{label, func() {
+			l.states = nil
+			l.run(from, to)
+		}})
 		return next
 	case name == "footnotemark" && given != "" && n.latest[given] != "":
 		label = n.latest[given]
 	default:
 		label = n.count(name, given, l.footnotes)
 	}
-	l.ensure()
-	l.mark(label, i, end)
+	l.refer("["+label+"]", i, end, label)
 	if text {
-		n.pending = append(n.pending, texNote{from, to, label})
+		l.pending = append(l.pending, endnote{label, func() {
+			l.states = nil
+			l.run(from, to)
+		}})
 		return next
 	}
 	return l.behind(next)
@@ -158,60 +153,6 @@ func (n *texNotes) count(name, given string, both bool) string {
 		n.last = label
 	}
 	return label
-}
-
-// mark writes the mark of some notes, which stands for source.text[i:end]. A mark within a note is one of the claim that
-// the note belongs to.
-func (l *latex) mark(label string, i, end int, more ...string) {
-	start := l.at()
-	labels := append([]string{label}, more...)
-	l.write("["+strings.Join(labels, ", ")+"]", i, end)
-	n := &l.notes
-	if l.state.kind != blockNote {
-		for _, x := range labels {
-			if _, ok := n.marks[x]; !ok {
-				n.marks[x] = len(l.doc.marks)
-			}
-		}
-		l.writer.mark(start, labels...)
-		return
-	}
-	const most = 200 // labels of a mark
-	if n.root < 0 {
-		return
-	}
-	m := &l.doc.marks[n.root]
-	for _, x := range labels {
-		if len(m.labels) < most && !slices.Contains(m.labels, x) {
-			m.labels = append(m.labels, x)
-			if _, ok := n.marks[x]; !ok {
-				n.marks[x] = n.root
-			}
-		}
-	}
-}
-
-// writeNotes writes the notes that wait; those within them come behind.
-func (l *latex) writeNotes() {
-	n := &l.notes
-	for k := 0; k < len(n.pending); k++ {
-		note := n.pending[k]
-		n.pending[k] = texNote{}
-		l.paragraph()
-		l.states, l.state = nil, texBlock{kind: blockNote}
-		n.root = -1
-		if m, ok := n.marks[note.label]; ok {
-			n.root = m
-		}
-		first := len(l.doc.blocks)
-		l.run(note.from, note.to)
-		l.paragraph()
-		start := l.at()
-		if first < len(l.doc.blocks) {
-			start = l.doc.blocks[first].start
-		}
-		l.note(start, start, note.label)
-	}
 }
 
 // counter sets the number of the next note, or of the next item.
@@ -291,10 +232,9 @@ func (l *latex) cite(name string, i, end int) int {
 		l.notes.footnotes++
 	}
 	if len(labels) == 0 {
-		l.gap = texGap{} // as if nothing stood there
+		l.gap = textGap{} // as if nothing stood there
 	} else if !l.flat && l.notes.entry == nil {
-		l.ensure()
-		l.mark(labels[0], i, next, labels[1:]...)
+		l.refer("["+strings.Join(labels, ", ")+"]", i, next, labels...)
 	}
 	return next
 }
@@ -303,7 +243,7 @@ func (l *latex) cite(name string, i, end int) int {
 func (l *latex) entry(i, end int) int {
 	label, ok := l.notes.labels[i]
 	end = l.skip(end, 1)
-	if !ok || l.flat || l.notes.root >= 0 {
+	if !ok || l.flat || l.root >= 0 {
 		return end
 	}
 	l.closeEntry()
@@ -312,7 +252,7 @@ func (l *latex) entry(i, end int) int {
 	n := &explicitNote{start: l.at(), label: label}
 	l.write("["+label+"]", i, end)
 	n.textStart = l.at()
-	l.gap = texGap{end, end + 1, false}
+	l.gap = textGap{end, end + 1, false}
 	l.notes.entry = n
 	return end
 }
