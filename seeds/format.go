@@ -22,6 +22,7 @@ var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
 	{name: "latex", extensions: []string{".tex", ".ltx", ".latex"}, sniff: latexHead, read: readLatex},
+	{name: "wikitext", extensions: []string{".wiki", ".mediawiki", ".wikitext"}, read: readWiki},
 }
 
 // sniffed is how many bytes are looked at to tell a format.

@@ -37,8 +37,8 @@ type texBlock struct {
 
 // texCloser is run when reading gets to a place.
 type texCloser struct {
-	at  int
-	run func()
+	at, next int // next is where reading goes on, if that is behind at
+	run      func()
 }
 
 // latexHead tells LaTeX by what it begins with.

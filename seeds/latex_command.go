@@ -189,7 +189,7 @@ func (l *latex) within(to int, b texBlock) {
 	l.paragraph()
 	before := l.state
 	l.state = b
-	l.closers = append(l.closers, texCloser{to, func() {
+	l.closers = append(l.closers, texCloser{at: to, run: func() {
 		l.paragraph()
 		l.state = before
 	}})
@@ -275,7 +275,7 @@ func (l *latex) code(name string, end int) int {
 	}
 	l.ensure()
 	start := l.at()
-	l.closers = append(l.closers, texCloser{to, func() { l.bar(start) }})
+	l.closers = append(l.closers, texCloser{at: to, run: func() { l.bar(start) }})
 	return from
 }
 
@@ -302,6 +302,6 @@ func (l *latex) quote(i, end int) int {
 		return end
 	}
 	l.symbol("“", i, from)
-	l.closers = append(l.closers, texCloser{to, func() { l.symbol("”", to, to+1) }})
+	l.closers = append(l.closers, texCloser{at: to, run: func() { l.symbol("”", to, to+1) }})
 	return from
 }
