@@ -97,11 +97,6 @@ func (f *flow) paragraph() {
 func (f *flow) refer(shown string, from, to int, labels ...string) {
 	f.ensure()
 	start := f.at()
-	for at := from; at < to; at++ {
-		if c := f.source.text[at]; c == '\n' || c == '\r' {
-			to = at // the place of a mark is its first line
-		}
-	}
 	f.write(shown, from, to)
 	if f.state.kind != blockNote {
 		for _, l := range labels {

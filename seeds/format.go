@@ -23,6 +23,7 @@ var formats = [...]format{
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
 	{name: "latex", extensions: []string{".tex", ".ltx", ".latex"}, sniff: latexHead, read: readLatex},
 	{name: "wikitext", extensions: []string{".wiki", ".mediawiki", ".wikitext"}, read: readWiki},
+	{name: "bibtex", extensions: []string{".bib", ".bibtex"}, read: readBibtex},
 }
 
 // sniffed is how many bytes are looked at to tell a format.

@@ -15,6 +15,7 @@ type latex struct {
 	states   []texBlock  // of the environments that are open
 	closers  []texCloser // what is to be done where a group ends, the innermost last
 	linked   bool        // within the text of a link
+	percent  bool        // % begins no comment
 	chapters bool        // notes are counted anew in every chapter
 	notes    texNotes
 	macros   map[string]string
@@ -62,7 +63,7 @@ func readLatex(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	scan, err := scanTeX(src)
+	scan, err := scanTeX(src, true)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +146,7 @@ func (l *latex) run(from, to int) {
 			i = max(l.control(i, to), i+1)
 		case c == '{' || c == '}':
 			i++
-		case c == '%' && !address, c == ' ', c == '\t', c == '\n', c == '\r':
+		case c == '%' && !address && !l.percent, c == ' ', c == '\t', c == '\n', c == '\r':
 			i = l.blank(i, to)
 		case c == '$' && !address:
 			i = l.math(i, to)
@@ -213,12 +214,20 @@ func (l *latex) blank(i, to int) int {
 	from, lines, comment := i, 0, false
 	for ; i < to; i++ {
 		switch t[i] {
-		case ' ', '\t', '\r':
+		case ' ', '\t':
+			continue
+		case '\r':
+			if !strings.HasPrefix(t[i+1:], "\n") {
+				lines++
+			}
 			continue
 		case '\n':
 			lines++
 			continue
 		case '%':
+			if l.percent {
+				break
+			}
 			// What a comment ends, its own line end included, is no white space.
 			if lines > 1 || comment && lines > 0 {
 				l.paragraph()
@@ -271,7 +280,7 @@ func (l *latex) plain(from, to int) string {
 	const longest = 20_000 // bytes
 	p := &latex{
 		flow:    flow{writer: &writer{doc: &document{}, source: l.src}, flat: true},
-		texScan: l.texScan, src: l.src, macros: l.macros, expanded: l.expanded,
+		texScan: l.texScan, src: l.src, macros: l.macros, expanded: l.expanded, percent: l.percent,
 	}
 	p.run(from, min(to, from+longest))
 	return collapse(p.writer.text.String())

@@ -62,7 +62,7 @@ func (l *latex) control(i, to int) int {
 	case "caption", "caption*":
 		return l.caption(end)
 	case "bibitem":
-		return l.entry(i, end)
+		return l.bibitem(i, end)
 	default:
 		return l.other(name, end)
 	}

@@ -239,8 +239,8 @@ func (l *latex) cite(name string, i, end int) int {
 	return next
 }
 
-// entry begins an entry of the bibliography.
-func (l *latex) entry(i, end int) int {
+// bibitem begins an entry of the bibliography.
+func (l *latex) bibitem(i, end int) int {
 	label, ok := l.notes.labels[i]
 	end = l.skip(end, 1)
 	if !ok || l.flat || l.root >= 0 {

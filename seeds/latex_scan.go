@@ -26,8 +26,9 @@ type texScan struct {
 	footnotes, endnotes bool
 }
 
-// scanTeX pairs braces and brackets, past comments, escapes and verbatim text. It looks at every byte once.
-func scanTeX(src *source) (*texScan, error) {
+// scanTeX pairs braces and brackets, past comments, if there are any, escapes and verbatim text. It looks at every byte
+// once.
+func scanTeX(src *source, comments bool) (*texScan, error) {
 	t := src.text
 	s := &texScan{all: t, none: make(map[string]bool), bodyStart: -1, bodyEnd: len(t)}
 	raw := -1 // index into pairs of the group of \url, in which % is no comment
@@ -37,7 +38,7 @@ func scanTeX(src *source) (*texScan, error) {
 			i = s.command(i, &raw)
 			continue
 		case '%':
-			if raw < 0 {
+			if raw < 0 && comments {
 				i = lineEnd(t, i)
 				continue
 			}

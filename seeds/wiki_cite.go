@@ -4,24 +4,8 @@ import (
 	"strings"
 )
 
-// wikiRole is what a parameter of a template that cites says.
-type wikiRole int
-
-const (
-	roleOther wikiRole = iota
-	roleHidden
-	roleURL
-	roleArchive
-	roleArchived // the day of that
-	roleAccess
-	roleAuthor
-	roleTitle
-	roleDOI
-	roleArxiv
-)
-
 // roleOf tells what a parameter says by its name, in the large Wikipedias.
-func roleOf(name string) wikiRole {
+func roleOf(name string) sourceRole {
 	switch name {
 	case "url", "chapterurl", "contributionurl", "articleurl", "sectionurl", "entryurl", "mapurl", "conferenceurl", "transcripturl", "lien", "lireenligne", "urltexte",
 		"online", "ссылка", "urllivro", "urlcapitulo", "url1", "link":
@@ -66,7 +50,7 @@ func wikiCites(name string, all []wikiParam) bool {
 // reference writes a source as a sentence: authors, the title, which is the link, what else is said, the day on which it was
 // seen, and the copies in archives.
 func (w *wiki) reference(all []wikiParam) {
-	by := make(map[wikiRole][]wikiParam)
+	by := make(map[sourceRole][]wikiParam)
 	for _, a := range all {
 		if a.from < a.to {
 			role := roleOf(a.name)
@@ -107,19 +91,6 @@ func (w *wiki) reference(all []wikiParam) {
 	}
 	w.identifiers(by, start)
 	w.sentence(start)
-}
-
-// sentence ends what was written since start with a full stop.
-func (w *wiki) sentence(start int) {
-	w.gap = textGap{}
-	t := w.writer.text.String()
-	switch {
-	case !w.open || len(t) <= start || strings.HasSuffix(t, " ") || strings.HasSuffix(t, "\n"):
-	case strings.HasSuffix(t, "."):
-		w.put(" ")
-	default:
-		w.put(". ")
-	}
 }
 
 // titled writes the title of a source, which is linked to the first of its addresses.
@@ -168,8 +139,8 @@ func (w *wiki) linkValue(a wikiParam, text string) {
 }
 
 // identifiers writes the DOI and the number at arXiv as links, unless the address leads there.
-func (w *wiki) identifiers(by map[wikiRole][]wikiParam, start int) {
-	for _, role := range [...]wikiRole{roleDOI, roleArxiv} {
+func (w *wiki) identifiers(by map[sourceRole][]wikiParam, start int) {
+	for _, role := range [...]sourceRole{roleDOI, roleArxiv} {
 		for _, a := range by[role] {
 			value := w.src.text[a.from:a.to]
 			target := doiURL(value)
