@@ -42,12 +42,13 @@ func (f *flow) entry(label string, from, to int, fields []sourceField) {
 	f.put(" ")
 	text := f.at()
 	var urls []string
-	for _, role := range [...]sourceRole{roleAuthor, roleTitle, roleOther, roleURL, roleAccess, roleRemark, roleArchive, roleDOI, roleArxiv} {
+	for _, role := range sourceOrder(fields) {
 		for _, a := range fields {
 			if a.role != role || a.from >= a.to {
 				continue
 			}
 			f.sentence(text)
+			a.text = unbroken(a.text)
 			switch {
 			case a.write != nil:
 				a.write()
@@ -66,6 +67,33 @@ func (f *flow) entry(label string, from, to int, fields []sourceField) {
 	}
 	f.end()
 	f.note(start, text, label)
+}
+
+// sourceOrder is the order in which the fields of an entry are written: the day on which the source was seen behind its
+// address, which is that of the DOI, or one in a remark, if it is not given otherwise.
+func sourceOrder(fields []sourceField) []sourceRole {
+	has := make(map[sourceRole]bool)
+	for _, f := range fields {
+		has[f.role] = true
+	}
+	order := []sourceRole{roleAuthor, roleTitle, roleOther}
+	switch {
+	case has[roleURL]:
+		order = append(order, roleURL, roleAccess, roleRemark, roleArchive, roleDOI)
+	case has[roleDOI]:
+		order = append(order, roleDOI, roleAccess, roleRemark, roleArchive)
+	default:
+		order = append(order, roleRemark, roleAccess, roleArchive)
+	}
+	return append(order, roleArxiv)
+}
+
+// unbroken is a text in one line.
+func unbroken(text string) string {
+	if strings.ContainsAny(text, "\r\n") {
+		return collapse(text)
+	}
+	return text
 }
 
 // address writes a link to target, which the field says.
