@@ -1,13 +1,12 @@
 package seeds
 
 import (
-	"errors"
 	"fmt"
 	"sort"
 	"strings"
 )
 
-// maxGroups bounds the braces and brackets of a LaTeX report.
+// maxGroups bounds the braces and brackets of a report in LaTeX or wikitext.
 const maxGroups = 5_000_000
 
 // texPair is a brace or bracket and the one that closes it, -1 if there is none.
@@ -44,7 +43,7 @@ func scanTeX(src *source, comments bool) (*texScan, error) {
 			}
 		case '{', '[':
 			if len(s.pairs) == maxGroups {
-				return nil, fmt.Errorf("line %d: %w", src.lineAt(i)+1, errors.New("more than 5,000,000 braces and brackets: split the report"))
+				return nil, fmt.Errorf("line %d: more than %d braces and brackets: split the report", src.lineAt(i)+1, maxGroups)
 			}
 			if raw == -2 {
 				raw = len(s.pairs)

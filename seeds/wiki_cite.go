@@ -18,7 +18,8 @@ func roleOf(name string) sourceRole {
 		return roleAccess
 	case "title", "titel", "titre", "título", "titulo", "titolo", "заглавие", "название", "заголовок", "tytuł", "chapter", "kapitel":
 		return roleTitle
-	case "author", "authors", "last", "first", "surname", "given", "vauthors", "autor", "auteur", "nom", "prénom", "apellido", "apellidos", "nombre", "autore", "автор":
+	case //nolint:misspell // in several languages
+		"author", "authors", "last", "first", "surname", "given", "vauthors", "autor", "auteur", "nom", "prénom", "apellido", "apellidos", "nombre", "autore", "автор":
 		return roleAuthor
 	case "doi":
 		return roleDOI

@@ -39,7 +39,7 @@ func scanWiki(src *source) (*wikiScan, error) {
 	s := &wikiScan{all: t, none: make(map[string]bool)}
 	for i := 0; i < len(t); {
 		if len(s.pairs) >= maxGroups {
-			return nil, fmt.Errorf("line %d: more than 5,000,000 brackets: split the report", src.lineAt(i)+1)
+			return nil, fmt.Errorf("line %d: more than %d brackets: split the report", src.lineAt(i)+1, maxGroups)
 		}
 		switch t[i] {
 		case '<':
