@@ -42,13 +42,13 @@ func (w *writer) write(text string, from, to int) {
 	w.text.WriteString(text)
 	if n := len(w.pieces); n > 0 {
 		p := &w.pieces[n-1]
-		if p.at+p.size == at && p.to == from && p.size == p.to-p.from && len(text) == to-from {
-			p.size += len(text)
-			p.to = to
+		if int(p.at+p.size) == at && int(p.to) == from && p.size == p.to-p.from && len(text) == to-from {
+			p.size += int32(len(text))
+			p.to = int32(to)
 			return
 		}
 	}
-	w.pieces = append(w.pieces, copied{at: at, size: len(text), from: from, to: to})
+	w.pieces = append(w.pieces, copied{at: int32(at), size: int32(len(text)), from: int32(from), to: int32(to)})
 }
 
 // put writes text that has no place in a source: that of a format with places.
