@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ type Capture struct {
 	Requisites *RequisiteSummary `json:"requisites,omitempty"`
 	Exchanges  []ExchangeInfo    `json:"exchanges,omitempty"`
 
-	// Imported says who made the records, when it was not a visit of ours.
+	// Imported says where the capture comes from when it is no visit of ours.
 	Imported *Imported `json:"imported,omitempty"`
 
 	// SHA256 and Size are those of the WARC file. A file cannot contain its
@@ -63,10 +64,29 @@ type Judgement struct {
 	State   State    `json:"state,omitempty"`
 	Reasons []string `json:"reasons,omitempty"` // "<code>: <sentence>", most decisive first
 
+	// Compared says how what was found compares with the source as it was cited;
+	// nil when there was nothing to compare, or the same bytes.
+	Compared *Comparison `json:"compared,omitempty"`
+
 	// Ask is the URL whose answer would tell more: a path of the same host that
 	// nobody made. When it is asked, once and as RoleProbe, the visit can be
 	// judged anew. It is not kept.
 	Ask string `json:"-"`
+}
+
+// Comparison says how a source compares with itself at the time of citation. The
+// figures of two are comparable only with the same version and extractor: another
+// extractor is no change of the source.
+type Comparison struct {
+	With      string  `json:"with"`      // SHA-256 of the capture that has the source as it was cited
+	Class     string  `json:"class"`     // "same", "touched", "changed" or "drifted"
+	Score     float64 `json:"score"`     // 0 to 1: similarity of the main texts
+	Kept      float64 `json:"kept"`      // 0 to 1: share of the old main text that is anywhere in the new page
+	Version   int     `json:"version"`   // of the comparison
+	Extractor string  `json:"extractor"` // of the main texts, with its version
+	Text      int     `json:"text"`      // version of the extraction that Outcome.TextSHA256 is of
+
+	TextSHA256 string `json:"-"` // for Outcome
 }
 
 // Outcome is what a visit found at the end of its redirects.
@@ -78,8 +98,22 @@ type Outcome struct {
 	MediaType     string   `json:"media_type,omitempty"`
 	PayloadSHA256 string   `json:"payload_sha256,omitempty"` // lower-case hex, of the final answer's entity-body
 	PayloadSize   int64    `json:"payload_size,omitempty"`   // bytes of it
-	TextSHA256    string   `json:"text_sha256,omitempty"`
-	Unchanged     bool     `json:"unchanged,omitempty"` // the final answer is a revisit: same payload as an earlier capture
+	TextSHA256    string   `json:"text_sha256,omitempty"`    // of the text that readers see; only of a page that was compared, see Comparison
+	Unchanged     bool     `json:"unchanged,omitempty"`      // the final answer is a revisit: same payload as an earlier capture
+
+	// Post is what the source's platform says of it, in short; nil when it is of
+	// no platform that was asked.
+	Post *Post `json:"post,omitempty"`
+}
+
+// ContentDigest tells whether a source has changed between two visits: the digest
+// of its payload or, of a post, of what its platform said of it, since the page of a
+// post is another each time. "" when nothing came whole.
+func (o *Outcome) ContentDigest() string {
+	if said := o.Post.Said(); said != "" {
+		return hexString(sha256.Sum256([]byte(said)))
+	}
+	return o.PayloadSHA256
 }
 
 // Policy is how the visit was made, as far as that bears on what it found.
@@ -182,6 +216,7 @@ const (
 	RoleRequisite Role = "requisite" // an image, style sheet, script or font of the cited page
 	RoleRobots    Role = "robots"
 	RoleProbe     Role = "probe"
+	RoleLookup    Role = "lookup" // a question to a web archive about the source, or a memento that was not taken
 )
 
 // Truncation is the value of WARC-Truncated, "" for a whole answer (WARC 1.1 §5.15).

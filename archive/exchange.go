@@ -33,7 +33,7 @@ type Exchange struct {
 	Header     http.Header // parsed leniently; Response holds the truth
 	Chunked    bool        // the body in Response carries chunked framing
 
-	BlockSHA256   [32]byte // of Response
+	BlockSHA256   [32]byte // of Response; zero when it was not to be kept
 	PayloadSHA256 [32]byte // of the body without transfer coding
 	PayloadSize   int64    // bytes of it
 
@@ -116,18 +116,47 @@ type Visit struct {
 	Policy    Policy
 	Outcome   // of the last look
 
-	// Earlier finds what the archive holds of this source from a visit that
-	// found it; nil for nothing, and the func itself may be nil. It is called
-	// only when something about the visit asks for it, for it may be dear.
+	// Posts is what the source's platform said of it, once for each look at it;
+	// empty when it is of no platform that was asked.
+	Posts []*Post
+
+	Memory
+}
+
+// Memory is what is known of a source beyond one visit. Each func may be nil, and
+// is called only when something about the visit asks for it, for it may be dear.
+type Memory struct {
+	// Earlier finds what the archive holds of this source as it was cited: from
+	// the visit that found it, nearest to when a report that cites it was first
+	// kept. nil for nothing.
 	Earlier func() *Earlier
+	// Differs reports whether a visit that found the source may have got another
+	// payload than that with this SHA-256. false: there is nothing to compare.
+	Differs func(payloadSHA256 string) bool
+	// Claims are the sentences of the reports that the source is cited for.
+	Claims func() []string
+	// Held reads the answer that a 304 stands for, nil when it cannot be had.
+	Held func(*Prior) *Content
+	// Landed counts the other sources cited from the same host whose visits ended
+	// at this URL.
+	Landed func(url string) int
 }
 
 // Earlier is what an earlier visit found at a source when it was there.
 type Earlier struct {
-	Date     time.Time
-	FinalURL string        // where its last answer came from
-	Title    string        // as in Outcome
-	Text     func() string // what a reader saw, in lines; may be nil, "" when it cannot be had
+	Date          time.Time
+	Capture       string          // SHA-256 of its WARC
+	FinalURL      string          // where its last answer came from
+	Title         string          // as in Outcome
+	PayloadSHA256 string          // as in Outcome
+	Content       func() *Content // what was answered; may be nil, and nil when it cannot be had
+}
+
+// Content is the body of an answer without transfer and content coding.
+type Content struct {
+	URL       string
+	MediaType string // value of its Content-Type, parameters included
+	Body      []byte
 }
 
 // Last returns the last exchange with the source itself, nil when there was none.
@@ -138,6 +167,18 @@ func (v *Visit) Last() *Exchange {
 		}
 	}
 	return nil
+}
+
+// BestPost is the post that says most: one that was shown or is registered,
+// else the last; nil when there is none.
+func (v *Visit) BestPost() *Post {
+	var best *Post
+	for _, p := range v.Posts {
+		if best == nil || best.Standing != PostShown && best.Standing != PostRegistered {
+			best = p
+		}
+	}
+	return best
 }
 
 // Judge gives a visit its verdict. It must not keep v.

@@ -28,6 +28,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/crawler/platform"
 	"github.com/ibid-archive/ibid/crawler/wire"
 )
 
@@ -42,6 +43,9 @@ type Config struct {
 	Robots    string        // RobotsIgnore (default) or RobotsRespect
 
 	Requisites RequisiteLimits
+	// Platforms are asked about sources of theirs after these have been visited;
+	// nil asks none.
+	Platforms *platform.Registry
 
 	MaxBody       int64                // bytes of one answer; default 256 MiB
 	Decode        archive.DecodeLimits // of what is parsed; what is kept is never decoded
@@ -63,10 +67,8 @@ type Config struct {
 	Judge  archive.Judge // required
 	Keeper Keeper        // nil: nothing is kept, and requisites are not fetched
 	Prior  PriorFunc     // nil: every request is unconditional
-	// Earlier tells the Judge what a source was; nil: nothing is known.
-	Earlier EarlierFunc
-	Events  Events
-	Log     *slog.Logger
+	Events Events
+	Log    *slog.Logger
 
 	// NameServers asks whether name resolution works at all, by the name
 	// servers of a top-level domain; it tells a dead domain from a dead
@@ -82,8 +84,9 @@ const (
 )
 
 // Keeper keeps a visit. Begin is called when the source has been judged,
-// Exchange for each exchange as soon as it is complete, Commit at the end. The
-// exchanges may be closed after Exchange has returned.
+// Exchange for each exchange as soon as it is complete, Resource for what was
+// made of them, Commit at the end. The exchanges may be closed after Exchange has
+// returned.
 type Keeper interface {
 	Begin() (Capturing, error)
 }
@@ -91,17 +94,13 @@ type Keeper interface {
 // Capturing is a capture on its way to being kept.
 type Capturing interface {
 	Exchange(x *archive.Exchange) error
+	Resource(uri, mediaType string, at time.Time, block []byte) error
 	Commit(ctx context.Context, c *archive.Capture) error
 	Abort()
 }
 
 // PriorFunc finds the latest answer that the archive holds for a URL, nil for none.
 type PriorFunc func(ctx context.Context, url string) (*archive.Prior, error)
-
-// EarlierFunc finds what the archive holds of the source with this key (see
-// seeds.Seed) from a visit that found it, nil for nothing. It is asked only when
-// the Judge wants to know.
-type EarlierFunc func(ctx context.Context, key string) (*archive.Earlier, error)
 
 // Job is one source to visit.
 type Job struct {
@@ -130,6 +129,7 @@ type Crawler struct {
 	base   *colly.Collector
 	robots robotsCache
 	icons  sync.Map // URLs of implicit icons that were asked for
+	away   sync.Map // endpoints of platforms that asked to be left alone -> until when
 	events eventSink
 	rand   func() float64
 }

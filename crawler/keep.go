@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
+	"github.com/ibid-archive/ibid/archive"
 )
 
 // commitsPerWorker is how many captures may be on their way to the store for
@@ -59,6 +61,10 @@ func (c *Crawler) write(ctx context.Context, cv *concluded) (Capturing, error) {
 			return nil, fmt.Errorf("keep %s: %w", cv.capture.URL, err)
 		}
 	}
+	if err := c.writePost(cv, w); err != nil {
+		w.Abort()
+		return nil, fmt.Errorf("keep post of %s: %w", cv.capture.URL, err)
+	}
 	if c.wantsRequisites(cv) {
 		if err := c.requisites(ctx, cv, w); err != nil {
 			w.Abort()
@@ -70,6 +76,10 @@ func (c *Crawler) write(ctx context.Context, cv *concluded) (Capturing, error) {
 }
 
 func (c *Crawler) wantsRequisites(cv *concluded) bool {
-	x := cv.visit.seen.Last()
-	return !c.cfg.Requisites.Off && len(cv.requisites) > 0 && x.Status == http.StatusOK
+	return !c.cfg.Requisites.Off && len(cv.requisites) > 0
+}
+
+// showsPage reports that what a page needs to be shown is kept with it.
+func (c *Crawler) showsPage(x *archive.Exchange) bool {
+	return !c.cfg.Requisites.Off && x.Status == http.StatusOK
 }

@@ -20,7 +20,20 @@ type Refresh struct {
 // white space collapsed, cut to limit runes (0 or less: not cut). A title that
 // is not UTF-8 is read in the encoding that the page itself declares.
 func Title(body []byte, limit int) string {
-	p := newPageReader(nil, "", body)
+	return newPageReader(nil, "", body).firstTitle(limit)
+}
+
+// pageTitle is the title that ReadPage finds in HTML. It reads no further, for
+// those who keep pages without what they need to be shown.
+func pageTitle(contentType string, body []byte, limit int) string {
+	if charsetWide(body, contentType) {
+		text, _ := ToUTF8(body, contentType)
+		body, contentType = []byte(text), "text/html; charset=utf-8"
+	}
+	return newPageReader(nil, contentType, body).firstTitle(limit)
+}
+
+func (p *pageReader) firstTitle(limit int) string {
 	for p.scan.next() {
 		if p.scan.id == tagTitle && !p.scan.end && !p.scan.inside {
 			return p.titleText(limit)

@@ -19,8 +19,8 @@ type recorder struct {
 	tempDir string
 	memory  int // bytes of the answer kept in memory before it goes to disk
 
-	block, payload hash.Hash
-	whole          bool // the body ended where its framing says
+	block, payload hash.Hash // block is nil when nobody keeps the answer
+	whole          bool      // the body ended where its framing says
 	cut            error
 	failed         error // of our own: the disk is full
 }
@@ -34,8 +34,13 @@ func newHash() hash.Hash {
 	return h
 }
 
-func newRecorder(x *archive.Exchange, tempDir string, memory int) *recorder {
-	r := &recorder{x: x, tempDir: tempDir, memory: memory, block: newHash(), payload: newHash()}
+// newRecorder returns the recorder of x. Only what is kept needs the digest of
+// its block.
+func newRecorder(x *archive.Exchange, tempDir string, memory int, kept bool) *recorder {
+	r := &recorder{x: x, tempDir: tempDir, memory: memory, payload: newHash()}
+	if kept {
+		r.block = newHash()
+	}
 	r.reset()
 	return r
 }
@@ -47,7 +52,9 @@ func (r *recorder) reset() {
 	r.x.Response = archive.NewSpool(r.tempDir, r.memory)
 	r.x.Timing = archive.Timing{}
 	r.x.Informational = nil
-	r.block.Reset()
+	if r.block != nil {
+		r.block.Reset()
+	}
 	r.payload.Reset()
 }
 
@@ -79,7 +86,9 @@ func (r *recorder) Received(p []byte) error {
 	if r.x.Timing.FirstByte == 0 && len(p) > 0 {
 		r.x.Timing.FirstByte = r.since()
 	}
-	r.block.Write(p)
+	if r.block != nil {
+		r.block.Write(p)
+	}
 	_, err := r.x.Response.Write(p)
 	return r.keep(err)
 }
@@ -107,9 +116,11 @@ func (r *recorder) answered(res *http.Response) {
 func (r *recorder) finish() {
 	x := r.x
 	x.Timing.Done = r.since()
-	r.block.Sum(x.BlockSHA256[:0])
+	if r.block != nil {
+		r.block.Sum(x.BlockSHA256[:0])
+		hashes.Put(r.block)
+	}
 	r.payload.Sum(x.PayloadSHA256[:0])
-	hashes.Put(r.block)
 	hashes.Put(r.payload)
 	r.block, r.payload = nil, nil
 	if x.Failure == nil && r.cut != nil {

@@ -42,6 +42,28 @@ func (c *Crawler) follow(v *visit, x *archive.Exchange) bool {
 	return true
 }
 
+// upgrade moves v on to https when nothing takes connections at the http port of
+// the cited address; x says so. Browsers ask by https first, so readers get there.
+func (v *visit) upgrade(x *archive.Exchange) bool {
+	f := x.Failure
+	rest, plain := strings.CutPrefix(v.url, "http://")
+	if f == nil || f.Phase != "connect" || !plain || len(v.chain) != 1 {
+		return false
+	}
+	switch f.Class {
+	case archive.ClassRefused, archive.ClassTimeout, archive.ClassUnreachable:
+	default:
+		return false
+	}
+	host := hostOf(v.url)
+	bare := strings.TrimSuffix(host, ":80")
+	if i := strings.LastIndexByte(bare, ':'); i > strings.LastIndexByte(bare, ']') {
+		return false // another port is no web server's
+	}
+	v.url, v.attempt = "https://"+bare+rest[len(host):], 0
+	return true
+}
+
 var whatwg = url.NewParser()
 
 // resolve makes a Location absolute as browsers do (URL standard) and drops

@@ -295,6 +295,9 @@ func FuzzReadPage(f *testing.F) {
 			return
 		}
 		page := ReadPage(u, contentType, body, 50)
+		if isHTML(pageMediaType(contentType)) && pageTitle(contentType, body, 50) != page.Title {
+			t.Fatalf("title %q alone, %q with the rest", pageTitle(contentType, body, 50), page.Title)
+		}
 		all := slices.Concat(page.Requisites, CSSRequisites(u, body))
 		for _, r := range all {
 			a, err := url.Parse(r.URL)

@@ -109,6 +109,7 @@ func (f *flow) refer(shown string, from, to int, labels ...string) {
 	}
 	const most = 200 // labels of a mark
 	if f.root < 0 {
+		f.mark(start, labels...)
 		return
 	}
 	m := &f.doc.marks[f.root]

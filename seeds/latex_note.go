@@ -55,7 +55,7 @@ func (l *latex) numberEntries() {
 	}
 }
 
-// unique is a label that no other note has: the second note 1 is 1-2.
+// unique is a label that no other note has: the second note 1 is 1/2.
 func (n *texNotes) unique(label string) string {
 	for {
 		n.used[label]++
@@ -63,7 +63,7 @@ func (n *texNotes) unique(label string) string {
 		if k == 1 {
 			return label
 		}
-		label += "-" + strconv.Itoa(k)
+		label += "/" + strconv.Itoa(k)
 	}
 }
 

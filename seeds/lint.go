@@ -18,7 +18,7 @@ const (
 	RuleURLInvalid        = "url-invalid"        // an address that cannot be fetched
 	RuleURLMismatch       = "url-mismatch"       // an address is shown and another one is linked
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
-	RulePageUnread        = "page-unread"        // a page of images without text
+	RulePageUnread        = "page-unread"        // a page that is an image, or in unknown characters
 	RuleFileUnread        = "file-unread"        // a file that belongs to the report, and was not read with it
 )
 
@@ -39,9 +39,9 @@ type Finding struct {
 }
 
 // lint looks for what is odd about a report; targets are the IDs of the citations that are the link behind the one
-// before, and found is what the reader has found odd. A report without any mark is a list of sources: its notes are not
-// unused.
-func lint(r *Report, targets map[string]bool, found []Finding) []Finding {
+// before, nested the labels that are referred to within notes, and found what the reader has found odd. A report without
+// any mark is a list of sources: its notes are not unused.
+func lint(r *Report, targets, nested map[string]bool, found []Finding) []Finding {
 	all := slices.Clone(found)
 	notes := make(map[string]Position)
 	for _, n := range r.Notes {
@@ -69,7 +69,7 @@ func lint(r *Report, targets map[string]bool, found []Finding) []Finding {
 		cited[c.Note] = true
 	}
 	for _, n := range r.Notes {
-		if len(r.Marks) > 0 && !marked[n.Label] {
+		if len(r.Marks) > 0 && !marked[n.Label] && !nested[n.Label] {
 			all = append(all, Finding{
 				Rule: RuleNoteUnused, Level: LevelWarning, Note: n.Label, Position: n.Position,
 				Message: fmt.Sprintf("no mark points to note %s", n.Label),

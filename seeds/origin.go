@@ -10,7 +10,7 @@ type mapped struct {
 
 // copied is text from at on, up to the next piece. It is source.text[from:to] byte for byte if it is as long as
 // that; otherwise it stands for all of it in another spelling, as "&" does for "&amp;".
-type copied struct{ at, size, from, to int32 } // there are many, and no report is longer than MaxSize
+type copied struct{ at, size, from, to int32 }
 
 // position describes text[start:end] by the place that its first and last byte come from.
 func (m *mapped) position(start, end int) Position {
@@ -43,11 +43,12 @@ func (m *mapped) lead(at int) (from, to int) {
 	i := max(0, sort.Search(len(m.pieces), func(i int) bool { return int(m.pieces[i].at) > at })-1)
 	p := m.pieces[i]
 	from, to = int(p.from), int(p.to)
-	switch behind := at - int(p.at); {
-	case behind >= int(p.size):
+	at -= int(p.at)
+	switch {
+	case at >= int(p.size):
 		return to, to
-	case int(p.size) == to-from:
-		return from + behind, from + behind + 1
+	case p.size == p.to-p.from:
+		return from + at, from + at + 1
 	}
 	return from, to
 }

@@ -152,13 +152,13 @@ func TestPassagesArticles(t *testing.T) {
 	}
 	found, foreign := 0, 0
 	for i, claim := range claims {
-		best := Passages(docs[i], claim, 1)
+		best := StrongPassages(docs[i], claim, 1)
 		if len(best) > 0 && readClaim(claim).sharedWith(best[0].Text) >= 0.9 {
 			found++
 		} else {
 			t.Logf("%q: %+v", claim, best)
 		}
-		other := Passages(docs[(i+1)%len(docs)], claim, 1)
+		other := StrongPassages(docs[(i+1)%len(docs)], claim, 1)
 		if len(other) > 0 {
 			foreign++
 			t.Logf("foreign %q: %v %q", claim, other[0].Terms, other[0].Text)

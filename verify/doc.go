@@ -9,6 +9,7 @@
 // gone, soft-404 or invalid. A page that says that it is not there is soft-404
 // only when nothing else speaks for it: its prose, its address, an earlier
 // capture that looked the same.
+// CheckClaim says what a source has of a claim, never that it supports it.
 // Damage in an archive is a Finding, never a panic; not being able to read is
 // an error.
 //

@@ -55,6 +55,15 @@ type Cited struct {
 	Quotes []string // words that the report quotes from it, see Quoted
 }
 
+// CitedFor is what citations rely on that stand behind these claims.
+func CitedFor(claims []string) Cited {
+	cited := Cited{Claims: claims}
+	for _, claim := range claims {
+		cited.Quotes = append(cited.Quotes, Quoted(claim)...)
+	}
+	return cited
+}
+
 // Drift is how a source has changed between two captures.
 type Drift struct {
 	Version   int
@@ -99,10 +108,13 @@ func Compare(old, new Page, cited Cited) Drift {
 	d.Kept = max(contained(was, seen), contained(was, is))
 	visible := jaccard(shingles(c.old.text), seen)
 
-	d.Reasons = citedReasons(d.Cited, cited)
+	reasons := citedReasons(d.Cited, cited)
+	if len(d.Cited) > 0 { // otherwise they only say that the page as a whole decided
+		d.Reasons, reasons = reasons, nil
+	}
 	lost := slices.ContainsFunc(d.Cited, func(s CitedSpan) bool { return s.Fate != Stands })
 	switch {
-	case lost:
+	case lost: // and that says it all
 		d.Class = Drifted
 	case d.Score < replacedScore && d.Kept < replacedShare:
 		d.Class = Drifted
@@ -123,6 +135,7 @@ func Compare(old, new Page, cited Cited) Drift {
 		d.Class = Drifted
 		d.because("main-changed", "much of the main text changed")
 	}
+	d.Reasons = append(d.Reasons, reasons...)
 	if c.extractor == VisibleExtractor {
 		why := old.WhyVisible
 		if why == "" {

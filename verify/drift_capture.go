@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -49,18 +50,57 @@ type CapturedPage struct {
 	Content string
 }
 
+// Source is the text in which claims are looked up: all that the capture shows a
+// reader of what the source says. Spans of a ClaimCheck are of its Text.
+func (p *CapturedPage) Source() Doc { return p.Doc }
+
 // Read reads the page that the final answer of a capture holds. Where that is a
-// revisit, it is read from the capture that it refers to.
+// revisit, it is read from the capture that it refers to. Of a post it reads what
+// its platform said, which the capture record has.
 //
 // The WARC that the page is read from must have the SHA-256 of its name, otherwise
 // the error wraps archive.ErrDamaged. An answer without a text is ErrNoText, no
 // answer at all ErrNoAnswer; the Capture is there in both cases.
 func (r *CaptureReader) Read(ctx context.Context, sum string) (*CapturedPage, error) {
+	p, content, err := r.read(ctx, sum)
+	if err != nil {
+		return p, err
+	}
+	if p.Page, err = ReadPage(bytes.NewReader(content.Body), content.MediaType, content.URL); err != nil {
+		return p, fmt.Errorf("read capture %s: %w", sum, err)
+	}
+	return p, nil
+}
+
+// Content reads the body of the final answer of a capture, as Read does, at most
+// 16 MiB of it.
+func (r *CaptureReader) Content(ctx context.Context, sum string) (*archive.Content, error) {
+	_, content, err := r.read(ctx, sum)
+	return content, err
+}
+
+// Held reads the body of the answer that p is, as Content does.
+func (r *CaptureReader) Held(ctx context.Context, p *archive.Prior) (*archive.Content, error) {
+	content, err := r.content(ctx, p.Capture, p.Record, p.URL)
+	if err != nil {
+		return nil, fmt.Errorf("read capture %s: %w", p.Capture, err)
+	}
+	return content, nil
+}
+
+func (r *CaptureReader) read(ctx context.Context, sum string) (*CapturedPage, *archive.Content, error) {
 	record, err := r.Captures.Capture(ctx, sum)
 	if err != nil {
-		return nil, fmt.Errorf("read capture %s: %w", sum, err)
+		return nil, nil, fmt.Errorf("read capture %s: %w", sum, err)
 	}
 	p := &CapturedPage{Capture: record}
+	url := record.FinalURL
+	if url == "" {
+		url = record.URL
+	}
+	if said := record.Post.Said(); said != "" {
+		return r.post(ctx, p, said, url)
+	}
 	var last *archive.ExchangeInfo
 	for i := range record.Exchanges {
 		if x := &record.Exchanges[i]; x.Role == archive.RoleSource {
@@ -73,84 +113,96 @@ func (r *CaptureReader) Read(ctx context.Context, sum string) (*CapturedPage, er
 	case last.RefersTo != "":
 		id = last.RefersTo
 		if p.Content, err = r.Holders.Holder(ctx, last.URL, id); err != nil {
-			return nil, fmt.Errorf("read capture %s: %w", sum, err)
+			return nil, nil, fmt.Errorf("read capture %s: %w", sum, err)
 		}
 		if p.Content == "" {
-			return nil, fmt.Errorf("read capture %s: %w: no capture holds the record %.100s that it refers to", sum, archive.ErrDamaged, id)
+			return nil, nil, fmt.Errorf("read capture %s: %w: no capture holds the record %.100s that it refers to", sum, archive.ErrDamaged, id)
 		}
 	default:
 		id, p.Content = last.Record, sum
 	}
 	if id == "" {
 		p.Content = ""
-		return p, fmt.Errorf("read capture %s: %w", sum, ErrNoAnswer)
+		return p, nil, fmt.Errorf("read capture %s: %w", sum, ErrNoAnswer)
 	}
-	url := record.FinalURL
-	if url == "" {
-		url = record.URL
+	content, err := r.content(ctx, p.Content, id, url)
+	if err != nil {
+		return p, nil, fmt.Errorf("read capture %s: %w", sum, err)
 	}
-	if p.Page, err = r.page(ctx, p.Content, id, url); err != nil {
-		return p, fmt.Errorf("read capture %s: %w", sum, err)
-	}
-	return p, nil
+	return p, content, nil
 }
 
-// page reads the record with an ID from the WARC of a capture.
-func (r *CaptureReader) page(ctx context.Context, sum, id, url string) (Page, error) {
+// post reads what a platform said. The page of a post is the platform's: the same
+// for every post, or half adverts.
+func (r *CaptureReader) post(ctx context.Context, p *CapturedPage, said, url string) (*CapturedPage, *archive.Content, error) {
+	p.Content = p.Capture.SHA256
+	if _, err := r.content(ctx, p.Content, "", url); err != nil {
+		return p, nil, fmt.Errorf("read post of capture %s: %w", p.Content, err)
+	}
+	return p, &archive.Content{Body: []byte(said), MediaType: "text/plain; charset=utf-8", URL: url}, nil
+}
+
+// content reads the record with an ID from the WARC of a capture, none for "".
+func (r *CaptureReader) content(ctx context.Context, sum, id, url string) (*archive.Content, error) {
 	key := archive.CaptureKey(sum)
 	object, err := r.Objects.Open(ctx, key, 0, -1)
 	if err != nil {
-		return Page{}, err
+		return nil, err
 	}
 	defer object.Close()
 	hash := sha256.New()
 	file := io.TeeReader(object, hash)
-	page, reading := findPage(file, id, url)
+	var content *archive.Content
+	var reading error
+	if id != "" {
+		content, reading = findContent(file, id, url)
+	}
 	if _, err := io.Copy(io.Discard, file); err != nil {
-		return Page{}, fmt.Errorf("read %s: %w", key, err)
+		return nil, fmt.Errorf("read %s: %w", key, err)
 	}
 	if got := hex.EncodeToString(hash.Sum(nil)); got != sum {
-		return Page{}, fmt.Errorf("%s: %w: its SHA-256 is %s", key, archive.ErrDamaged, got)
+		return nil, fmt.Errorf("%s: %w: its SHA-256 is %s", key, archive.ErrDamaged, got)
 	}
 	if reading != nil {
-		return Page{}, fmt.Errorf("%s: %w", key, reading)
+		return nil, fmt.Errorf("%s: %w", key, reading)
 	}
-	return page, nil
+	return content, nil
 }
 
-func findPage(file io.Reader, id, url string) (Page, error) {
+func findContent(file io.Reader, id, url string) (*archive.Content, error) {
 	w, err := warc.NewReader(file)
 	if err != nil {
-		return Page{}, err
+		return nil, err
 	}
 	for {
 		record, err := w.Next()
 		if errors.Is(err, io.EOF) {
-			return Page{}, fmt.Errorf("%w: it has no record %.100s", archive.ErrDamaged, id)
+			return nil, fmt.Errorf("%w: it has no record %.100s", archive.ErrDamaged, id)
 		}
 		if err != nil {
-			return Page{}, err
+			return nil, err
 		}
 		if warc.StripBrackets(record.ID()) == id {
-			return recordPage(record, url)
+			return recordContent(record, url)
 		}
 	}
 }
 
-// recordPage reads the page in a record. A body that breaks off, or that is not
+// recordContent reads the body in a record. A body that breaks off, or that is not
 // what its coding says, is read as far as it goes.
-func recordPage(record *warc.Record, url string) (Page, error) {
+func recordContent(record *warc.Record, url string) (*archive.Content, error) {
 	kind, _, err := mime.ParseMediaType(record.ContentType())
 	if err != nil || kind != "application/http" {
-		return Page{}, fmt.Errorf("%w: what was answered is no HTTP", ErrNoText)
+		return nil, fmt.Errorf("%w: what was answered is no HTTP", ErrNoText)
 	}
 	m, err := warc.Payload(record.Block, warc.MsgResponse)
 	if err != nil {
-		return Page{}, fmt.Errorf("%w: what was answered is no HTTP: %w", ErrNoText, err)
+		return nil, fmt.Errorf("%w: what was answered is no HTTP: %w", ErrNoText, err)
 	}
 	coding := strings.Join(m.Header.Values("Content-Encoding"), ",")
-	body := asFarAs{archive.Decode(m.Body, coding, archive.DecodeLimits{MaxBytes: pageLimit + 1})}
-	return ReadPage(body, m.Header.Get("Content-Type"), url)
+	// asFarAs has no error.
+	body, _ := io.ReadAll(io.LimitReader(asFarAs{archive.Decode(m.Body, coding, archive.DecodeLimits{MaxBytes: pageLimit + 1})}, pageLimit+1))
+	return &archive.Content{URL: url, MediaType: m.Header.Get("Content-Type"), Body: body}, nil
 }
 
 // asFarAs ends what it reads where it breaks.

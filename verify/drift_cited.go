@@ -50,8 +50,8 @@ const (
 const (
 	passagesOfClaim = 3
 	passageFloor    = 0.6 // of the score of the best passage of a claim
-	citedLimit      = 16  // sentences that are followed
-	claimsLimit     = 16  // claims, and quotes, of one citation that are looked for
+	citedLimit      = 64  // sentences that are followed
+	claimsLimit     = 64  // claims, and quotes, of one citation that are looked for
 	edgeLimit       = 64  // tokens before and behind a sentence that may belong to it
 	furniture       = 8   // tokens: what is shorter and ends without a full stop is a label
 )
@@ -115,7 +115,7 @@ func claimedIn(text, claim string, main bool) []CitedSpan {
 	terms := readClaim(claim)
 	var found, labels []CitedSpan
 	best := 0.0
-	for _, p := range Passages(Doc{Text: text}, claim, passagesOfClaim) {
+	for _, p := range StrongPassages(Doc{Text: text}, claim, passagesOfClaim) {
 		best = max(best, p.Score)
 		if p.Score < passageFloor*best {
 			break
@@ -167,28 +167,23 @@ func (c *comparison) quoted(quote string) []CitedSpan {
 	return nil
 }
 
-// citedReasons tells what became of what was cited.
+// citedReasons tells what became of what was cited, and quotes one change of each
+// kind.
 func citedReasons(spans []CitedSpan, cited Cited) []string {
 	var reasons []string
-	count := map[string]int{}
-	for _, s := range spans {
-		if s.Fate == Missing {
-			count["missing"]++
-		}
-		for _, k := range s.Kinds {
-			count[k]++
-		}
-	}
 	for _, r := range []struct{ kind, code, text string }{
 		{NumberChanged, "cited-number", "a number in what was cited changed"},
 		{NegationChanged, "cited-negation", "what was cited was negated, or no longer is"},
 		{NameChanged, "cited-name", "a name in what was cited changed"},
 		{WordsChanged, "cited-words", "words in what was cited changed"},
-		{"missing", "cited-missing", "what was cited is no longer there"},
 	} {
-		if count[r.kind] > 0 {
-			reasons = append(reasons, because(r.code, "%s", r.text))
+		if i := slices.IndexFunc(spans, func(s CitedSpan) bool { return slices.Contains(s.Kinds, r.kind) }); i >= 0 {
+			was, is := spans[i].changedWords(r.kind)
+			reasons = append(reasons, because(r.code, "%s: %q is now %q", r.text, was, is))
 		}
+	}
+	if i := slices.IndexFunc(spans, func(s CitedSpan) bool { return s.Fate == Missing }); i >= 0 {
+		reasons = append(reasons, because("cited-missing", "what was cited is no longer there: %q", brief(oneLine(spans[i].Was, changedLimit))))
 	}
 	switch {
 	case len(reasons) > 0:

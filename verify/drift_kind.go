@@ -33,6 +33,8 @@ func kindOf(t token) string {
 	switch {
 	case t.kind != word:
 		return NumberChanged
+	case unitWords[t.key] >= 2: // four is a number as much as 4
+		return NumberChanged
 	case negates(t.key):
 		return NegationChanged
 	}

@@ -51,11 +51,17 @@ func ReadPage(body io.Reader, mediaType, address string) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	return withMain(doc, raw, mediaType), nil
+}
+
+// withMain finds the main text of a body whose visible text is doc's.
+func withMain(doc Doc, raw []byte, mediaType string) Page {
 	p := Page{Doc: doc, Extractor: MainExtractor}
+	var err error
 	switch doc.MediaType {
 	case "text/html", "application/xhtml+xml":
 		source, _ := decodeText(raw, mediaType)
-		p.Main, err = mainText(source, address)
+		p.Main, err = mainText(source, doc.URL)
 		if err == nil && float64(len(p.Main)) < mainFloor*float64(len(doc.Text)) {
 			err = errors.New("what was found is a small part of the page")
 		}
@@ -65,7 +71,7 @@ func ReadPage(body io.Reader, mediaType, address string) (Page, error) {
 	if err != nil {
 		p.Main, p.Extractor, p.WhyVisible = doc.Text, VisibleExtractor, err.Error()
 	}
-	return p, nil
+	return p
 }
 
 // mainText extracts the main text of a page.

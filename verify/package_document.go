@@ -1,7 +1,9 @@
 package verify
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -269,7 +271,7 @@ func (d *document) checkCapture(c *documentCitation, t *documentCapture) {
 	case !t.CheckedAt.Equal(checked):
 		differs = "checked_at"
 	case !sameJudgement(t.Judgement, r.Judgement):
-		differs = "verdict, state or reasons"
+		differs = "verdict, state, reasons or comparison"
 	case !sameOutcome(&t.Outcome, &r.Outcome):
 		differs = "outcome"
 	case !d.sameContent(t.Content, k):
@@ -300,13 +302,31 @@ func (d *document) sameContent(content string, k *kept) bool {
 }
 
 func sameJudgement(a, b archive.Judgement) bool {
-	return a.Verdict == b.Verdict && a.State == b.State && slices.Equal(a.Reasons, b.Reasons)
+	return a.Verdict == b.Verdict && a.State == b.State && slices.Equal(a.Reasons, b.Reasons) && sameComparison(a.Compared, b.Compared)
+}
+
+func sameComparison(a, b *archive.Comparison) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, y := *a, *b
+	x.TextSHA256, y.TextSHA256 = "", "" // the outcome has it
+	return x == y
 }
 
 func sameOutcome(a, b *archive.Outcome) bool {
 	return a.HTTPStatus == b.HTTPStatus && a.FinalURL == b.FinalURL && slices.Equal(a.Redirects, b.Redirects) && a.Title == b.Title &&
 		a.MediaType == b.MediaType && a.PayloadSHA256 == b.PayloadSHA256 && a.PayloadSize == b.PayloadSize &&
-		a.TextSHA256 == b.TextSHA256 && a.Unchanged == b.Unchanged
+		a.TextSHA256 == b.TextSHA256 && a.Unchanged == b.Unchanged && samePost(a.Post, b.Post)
+}
+
+func samePost(a, b *archive.Post) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 var errLongPart = errors.New("a part of it is longer than any that ibid writes")

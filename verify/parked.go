@@ -62,8 +62,11 @@ func parked(e *evidence) (archive.Judgement, bool) {
 	to := addressOf(x.URL)
 	h := e.heading()
 	title, h1 := foldText(h.title), foldText(h.h1)
+	marked := len(e.text()) <= parkedText || strings.HasPrefix(title, foldText(siteHost(to)))
+	// The rule for gates has read the text of small pages.
+	marked = marked && !(e.small() && e.sight().prose >= thinProse)
 	for i := range parkings {
-		if p := &parkings[i]; p.known(e, to, title, h1) {
+		if p := &parkings[i]; p.known(e, to, title, h1, marked) {
 			if e.likeness().same() {
 				return archive.Judgement{}, false
 			}
@@ -77,7 +80,8 @@ func parked(e *evidence) (archive.Judgement, bool) {
 	return archive.Judgement{}, false
 }
 
-func (p *parking) known(e *evidence, to address, title, h1 string) bool {
+// known reports a page of p. Its marks are searched for when it can have them.
+func (p *parking) known(e *evidence, to address, title, h1 string, marked bool) bool {
 	if e.strayed() {
 		for _, host := range p.hosts {
 			if to.below(host) && !addressOf(e.hops[0].URL).below(host) {
@@ -90,7 +94,7 @@ func (p *parking) known(e *evidence, to address, title, h1 string) bool {
 			return true
 		}
 	}
-	if len(e.text()) > parkedText && !strings.HasPrefix(title, foldText(siteHost(to))) {
+	if !marked {
 		return false
 	}
 	for _, mark := range p.marks {

@@ -1,5 +1,7 @@
 package verify
 
+import "slices"
+
 // Passage is a stretch of a source that speaks to a claim: it uses the claim's
 // rarer words, numbers, dates and names. Whether it supports the claim is for
 // a reader to say.
@@ -8,6 +10,7 @@ type Passage struct {
 	Start, End int      // byte offsets into Doc.Text
 	Score      float64  // 0 to 1: BM25 of its best sentence, as a share of what one with the whole claim could reach
 	Terms      []string // what the passage shares with the claim, as the passage writes it, each once, in its order
+	Weak       bool     // too little of the claim to say that it speaks to it, see Passages
 }
 
 const (
@@ -33,16 +36,23 @@ const (
 	evidenceFloor = 0.06
 	sharedFloor   = 2   // terms that every passage shares with a claim of two or more
 	scoreFloor    = 0.4 // of the score of the best passage
+
+	weakShared = 1.4 // terms that the best sentence of a weak passage shares with a claim of as many: two, of which one may be general
 )
 
 // Passages returns the at most k passages of a source that speak to a claim
-// most, best first, without overlaps. It returns none when the source and its
-// best passage have too little of the claim: better none than a wrong one. For
-// the same reason every passage has at least two terms of the claim, if the
-// claim has as many, and scores not much less than the best.
+// most, without overlaps: strong ones first, then weak ones, each best first.
 //
-// None is no finding about the claim: the source may say the same in other
-// words or in another language. Scripts that are written without spaces are
+// A passage is strong when the source and its best passage have enough of the
+// claim, when it has at least two terms of the claim, if the claim has as many,
+// and when it scores not much less than the best. A page on another subject has
+// none of these, as a rule. A weak passage is what comes nearest to the claim in
+// the source, and no more: it is for a reader who looks for the evidence, and is
+// shown as weak. None at all says that the source has no word of the claim that
+// would be worth a look.
+//
+// Weak or none is no finding about the claim: the source may say the same in
+// other words or in another language. Scripts that are written without spaces are
 // not cut into words, so that only numbers and dates are found in them.
 //
 // Sentences are ranked by BM25 over the claim's terms, in which numbers,
@@ -54,12 +64,41 @@ func Passages(doc Doc, claim string, k int) []Passage {
 	if len(c.weight) == 0 || k <= 0 {
 		return nil
 	}
-	ix := indexClaim(doc.Text, c)
-	whole := ix.share(0, len(ix.sentences))
+	return indexClaim(doc.Text, c).passages(doc.Text, c, k)
+}
+
+// StrongPassages returns the strong ones of Passages.
+func StrongPassages(doc Doc, claim string, k int) []Passage {
+	all := Passages(doc, claim, k)
+	return slices.DeleteFunc(all, func(p Passage) bool { return p.Weak })
+}
+
+func (ix *claimIndex) passages(text string, c claimTerms, k int) []Passage {
+	order := ix.rank()
+	order = order[:min(len(order), candidates)]
 	used := make([]bool, len(ix.sentences))
+	found := ix.strong(text, c, k, order, used)
+	for _, r := range order {
+		if len(found) == k {
+			break
+		}
+		if used[r.sentence] || ix.shared(c, r.sentence, r.sentence+1) < min(weakShared, c.count()) {
+			continue
+		}
+		first, last := ix.window(r.sentence, used)
+		p := ix.passage(text, c, r, first, last, used)
+		p.Weak = true
+		found = append(found, p)
+	}
+	return found
+}
+
+// strong takes the strong passages out of the sentences in their order.
+func (ix *claimIndex) strong(text string, c claimTerms, k int, order []ranked, used []bool) []Passage {
+	whole := ix.share(0, len(ix.sentences))
 	var found []Passage
-	for n, r := range ix.rank() {
-		if n == candidates || len(found) == k || len(found) > 0 && r.score < scoreFloor*found[0].Score {
+	for _, r := range order {
+		if len(found) == k || len(found) > 0 && r.score < scoreFloor*found[0].Score {
 			break
 		}
 		if used[r.sentence] {
@@ -73,13 +112,18 @@ func Passages(doc Doc, claim string, k int) []Passage {
 		if len(found) == 0 && shared*ix.share(first, last+1)*whole < evidenceFloor {
 			return nil
 		}
-		for j := first; j <= last; j++ {
-			used[j] = true
-		}
-		p := Passage{Start: ix.sentences[first].Start, End: ix.sentences[last].End, Score: r.score}
-		p.Text = doc.Text[p.Start:p.End]
-		p.Terms = c.termsIn(p.Text)
-		found = append(found, p)
+		found = append(found, ix.passage(text, c, r, first, last, used))
 	}
 	return found
+}
+
+// passage makes a passage of the sentences [first, last], which are used then.
+func (ix *claimIndex) passage(text string, c claimTerms, r ranked, first, last int, used []bool) Passage {
+	for j := first; j <= last; j++ {
+		used[j] = true
+	}
+	p := Passage{Start: ix.sentences[first].Start, End: ix.sentences[last].End, Score: r.score}
+	p.Text = text[p.Start:p.End]
+	p.Terms = c.termsIn(p.Text)
+	return p
 }

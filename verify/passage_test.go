@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -66,7 +67,7 @@ func TestPassages(t *testing.T) {
 		},
 	} {
 		var got []string
-		passages := Passages(Doc{Text: tt.text}, tt.claim, tt.k)
+		passages := StrongPassages(Doc{Text: tt.text}, tt.claim, tt.k)
 		for _, p := range passages {
 			got = append(got, p.Text)
 		}
@@ -91,6 +92,25 @@ func TestPassagesNumber(t *testing.T) {
 	}
 }
 
+// TestPassagesWeak holds a passage with too little of the claim to be weak, and a
+// strong one to come first.
+func TestPassagesWeak(t *testing.T) {
+	var got []string
+	for _, claim := range []string{"The weather service of Norway hired fourteen scientists.", "A flood destroyed the bridge of Norin.", "Parliament promised in October 2021, after a long debate on taxes, that the capital would have another bridge.", "It was there and they had it."} {
+		for _, p := range Passages(Doc{Text: gazette}, claim, 2) {
+			got = append(got, fmt.Sprint(p.Weak, " ", p.Text))
+		}
+	}
+	want := []string{
+		"false Flood in Norin destroys bridge",
+		"false On 12 March 2015 a flood destroyed the old bridge of Norin.",
+		"true She promised a new bridge.",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestPassagesPromises checks of any text and claim what Passages says of its
 // result.
 func TestPassagesPromises(t *testing.T) {
@@ -112,7 +132,7 @@ func TestPassagesPromises(t *testing.T) {
 			if p.Start < 0 || p.End > len(doc.Text) || doc.Text[p.Start:p.End] != p.Text {
 				t.Fatalf("%+v is no part of the text", p)
 			}
-			if p.Score <= 0 || p.Score > 1 || i > 0 && p.Score > best[i-1].Score {
+			if p.Score <= 0 || p.Score > 1 || i > 0 && p.Weak == best[i-1].Weak && p.Score > best[i-1].Score || i > 0 && best[i-1].Weak && !p.Weak {
 				t.Fatalf("score %v of passage %d", p.Score, i)
 			}
 			if n := len(Sentences(p.Text)); n < 1 || n > windowLength {

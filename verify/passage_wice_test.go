@@ -104,7 +104,7 @@ func TestPassagesWiCE(t *testing.T) {
 		best := Passages(doc, w.Claim, 3)
 		if w.Label != "not_supported" {
 			supported++
-			if len(best) == 0 {
+			if len(best) == 0 || best[0].Weak {
 				none++
 			}
 		}
@@ -126,7 +126,7 @@ func TestPassagesWiCE(t *testing.T) {
 				continue
 			}
 			foreign++
-			if doc, _ := other.source(); len(Passages(doc, w.Claim, 3)) > 0 {
+			if doc, _ := other.source(); len(StrongPassages(doc, w.Claim, 3)) > 0 {
 				found++
 			}
 		}
@@ -135,7 +135,7 @@ func TestPassagesWiCE(t *testing.T) {
 	t.Logf("sentences, no floor: %s", sentences)
 	t.Logf("passages: %s; mean %d bytes, %.1f a claim", passages, bytes/max(1, shown), float64(shown)/float64(len(all)-none))
 	t.Logf("no passage in %.3f of the cited sources, some passage in %.3f of foreign ones", lost, wrong)
-	if sentences.at(3) < 0.96 || passages.at(3) < 0.94 || lost > 0.04 || wrong > 0.06 {
+	if sentences.at(3) < 0.96 || passages.at(3) < 0.96 || lost > 0.04 || wrong > 0.06 {
 		t.Error("passages are worse than they were")
 	}
 }

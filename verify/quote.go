@@ -57,12 +57,14 @@ const (
 // Words that differ are never found: they are approximate, or changed, with their
 // differences.
 func AnchorQuote(text string, q Selector) Anchor {
-	text = cutText(text, compareLimit)
+	return indexQuotes(cutText(text, compareLimit)).anchor(q)
+}
+
+func (ix *quoteIndex) anchor(q Selector) Anchor {
 	parts := quoteParts(q.Exact)
 	if len(parts) == 0 {
 		return Anchor{Status: QuoteAbsent}
 	}
-	ix := indexQuotes(text)
 	a := Anchor{Status: QuoteFound}
 	from, length := 0, 0
 	for i, part := range parts {
@@ -121,41 +123,80 @@ func quoteParts(quote string) []string {
 // enough to be looked for: three words, or fifteen characters.
 func Quoted(sentence string) []string {
 	var found []string
-	for i := 0; i < len(sentence); {
-		r, n := utf8.DecodeRuneInString(sentence[i:])
-		closing := closingQuotes(r)
-		i += n
-		if closing == "" {
-			continue
-		}
-		end := strings.IndexAny(sentence[i:], closing)
-		if end < 0 {
-			continue
-		}
-		if words := strings.TrimFunc(sentence[i:i+end], unicode.IsSpace); len(tokenize(words)) >= 3 || utf8.RuneCountInString(words) >= 15 {
-			found = append(found, words)
-		}
-		i += end
-		_, n = utf8.DecodeRuneInString(sentence[i:])
-		i += n
+	for _, s := range quotedSpans(sentence) {
+		found = append(found, sentence[s.Start:s.End])
 	}
 	return found
 }
 
-// closingQuotes are the quotation marks that end what r begins. Apostrophes are
-// none: too many words have one.
-func closingQuotes(r rune) string {
-	switch r {
-	case '"', '“', '„', '‟', '＂':
-		return "\"”“＂"
-	case '«':
-		return "»"
-	case '»':
-		return "«"
-	case '「':
-		return "」"
-	case '『':
-		return "』"
+// quotedSpans are the places of what Quoted returns.
+func quotedSpans(sentence string) []Span {
+	var found []Span
+	for i := 0; i < len(sentence); {
+		r, n := utf8.DecodeRuneInString(sentence[i:])
+		before, _ := utf8.DecodeLastRuneInString(sentence[:i])
+		i += n
+		end, n := quoteEnd(cutText(sentence[i:], quoteLimit), r, i == n || !unicode.IsLetter(before) && !unicode.IsDigit(before))
+		if end < 0 {
+			continue
+		}
+		words := sentence[i : i+end]
+		start := i + len(words) - len(strings.TrimLeftFunc(words, unicode.IsSpace))
+		words = strings.TrimSpace(words)
+		if len(tokenize(words)) >= 3 || utf8.RuneCountInString(words) >= 15 {
+			found = append(found, Span{start, start + len(words)})
+		}
+		i += end + n
 	}
-	return ""
+	return found
+}
+
+// quoteEnd finds the quotation mark that ends what opening begins, and its length;
+// -1 when there is none. apart says that no letter stands before the opening one:
+// single marks are apostrophes as well, and quote only from the start of a word to
+// the end of another.
+func quoteEnd(rest string, opening rune, apart bool) (at, n int) {
+	closing, single := closingQuotes(opening)
+	if closing == "" || single && !apart {
+		return -1, 0
+	}
+	for i, r := range rest {
+		if !strings.ContainsRune(closing, r) {
+			continue
+		}
+		n := utf8.RuneLen(r)
+		if single {
+			before, _ := utf8.DecodeLastRuneInString(rest[:i])
+			after, _ := utf8.DecodeRuneInString(rest[i+n:])
+			if i == 0 || unicode.IsSpace(before) || unicode.IsLetter(after) || unicode.IsDigit(after) {
+				continue
+			}
+		}
+		return i, n
+	}
+	return -1, 0
+}
+
+// closingQuotes are the quotation marks that end what r begins, and whether they
+// are single ones.
+func closingQuotes(r rune) (closing string, single bool) {
+	switch r {
+	case '"', '“', '„', '‟', '＂', '❝':
+		return "\"”“＂❞", false
+	case '«':
+		return "»", false
+	case '»':
+		return "«", false
+	case '「':
+		return "」", false
+	case '『':
+		return "』", false
+	case '《':
+		return "》", false
+	case '‹':
+		return "›", true
+	case '‘', '‚', '\'':
+		return "’'‘", true
+	}
+	return "", false
 }

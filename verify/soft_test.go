@@ -25,10 +25,12 @@ func doc(title, text string) string {
 func TestJudgeWithEarlier(t *testing.T) {
 	const html = "Content-Type: text/html"
 	const elsewhere, home = "https://gazette.example/archive/17", "https://gazette.example/"
-	text := func(s string) func() string { return func() string { return s } }
-	good := &archive.Earlier{Date: visitedAt, FinalURL: cited, Title: "The survey of the dam – Gazette", Text: text("The survey of the dam\n" + survey)}
+	text := func(s string) func() *archive.Content {
+		return func() *archive.Content { return &archive.Content{MediaType: "text/plain", Body: []byte(s)} }
+	}
+	good := &archive.Earlier{Date: visitedAt, FinalURL: cited, Title: "The survey of the dam – Gazette", Content: text("The survey of the dam\n" + survey)}
 	titled := &archive.Earlier{Date: visitedAt, FinalURL: cited, Title: "The survey of the dam – Gazette"}
-	about404 := &archive.Earlier{Date: visitedAt, FinalURL: cited, Title: "404", Text: text("404")}
+	about404 := &archive.Earlier{Date: visitedAt, FinalURL: cited, Title: "404", Content: text("404")}
 	wasHome := &archive.Earlier{Date: visitedAt, FinalURL: home, Title: "The Gazette"}
 	to := func(status int, at, body string) []*archive.Exchange {
 		return []*archive.Exchange{redirect(t, cited, status, at), answer(t, at, 200, body, html)}

@@ -30,6 +30,8 @@ func (e *evidence) departure() int {
 // first says how it answered. It is moved or alive only as far as there is
 // evidence that the page still is the source:
 //
+//   - other cited pages of the site end at the same page, which has nothing of what
+//     was cited: a soft 404, whatever a title says;
 //   - it carries the text of an earlier capture, or its title where its text
 //     is not known: it is; though sites that give all pages one title prove
 //     nothing by that of their home page;
@@ -58,6 +60,9 @@ func (e *evidence) landed(first string) archive.Judgement {
 		return judged(verdict, append(reasons, more...)...)
 	}
 	home := e.toHome()
+	if n := e.crowd(); n >= crowdFrom {
+		return judged(archive.Soft404, e.homeward(because("redirect-many", "%d other cited pages of this site end at the same page: %s", n, brief(final)), reasons, way)...)
+	}
 	if before := e.earlier(); before != nil && !otherPage(before.FinalURL, final) {
 		return believed(because("same-as-earlier", "it ended there on %s too", before.Date.UTC().Format("2006-01-02")))
 	}
@@ -87,6 +92,38 @@ func (e *evidence) landed(first string) archive.Judgement {
 		j.Ask = e.siblingURL()
 	}
 	return j
+}
+
+// crowdFrom is how many other cited pages of a site must end where one ends before
+// that says nothing of any of them.
+const crowdFrom = 3
+
+// crowd counts the other cited pages of the same site that ended at the page where
+// the look ended, when that makes its end doubtful: it is 0 when the page still has
+// the text of then, the name of the cited page in its address, or a passage that
+// speaks to what the citation is for, and for hosts whose addresses are names of
+// pages elsewhere.
+func (e *evidence) crowd() int {
+	from, final := addressOf(e.hops[0].URL), e.end().URL
+	if e.visit.Landed == nil || e.departure() < 0 || !from.deep() || resolver(from) || e.keepsName() {
+		return 0
+	}
+	n := e.visit.Landed(final)
+	if n < crowdFrom {
+		return 0
+	}
+	if before := e.earlier(); before != nil && otherPage(before.FinalURL, final) && e.likeness() == likeIt && e.byText {
+		return 0
+	}
+	if e.visit.Claims != nil {
+		page := Doc{Text: e.sight().text}
+		for _, claim := range e.visit.Claims()[:min(len(e.visit.Claims()), claimsLimit)] {
+			if len(Passages(page, claim, 1)) > 0 {
+				return 0
+			}
+		}
+	}
+	return n
 }
 
 // homeward orders the reasons of a soft 404 behind a redirect.

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -51,8 +52,8 @@ func (e *evidence) compare() likeness {
 	if before == nil || !success(x.Status) {
 		return unknownLikeness
 	}
-	if before.Text != nil {
-		old, now := proseOf(before.Text()), proseOf(e.sight().text)
+	if text := contentText(before.Content); text != "" {
+		old, now := proseOf(text), proseOf(e.sight().text)
 		if len(old) >= fewWords {
 			e.byText = true
 			switch share := sharedSequences(old, now); {
@@ -65,6 +66,22 @@ func (e *evidence) compare() likeness {
 		}
 	}
 	return alikeTitles(before.Title, e.heading().title)
+}
+
+// contentText is what a reader saw of a page that was kept, "" when it cannot be had.
+func contentText(of func() *archive.Content) string {
+	if of == nil {
+		return ""
+	}
+	c := of()
+	if c == nil {
+		return ""
+	}
+	d, err := Text(bytes.NewReader(c.Body[:min(len(c.Body), sightLimit)]), c.MediaType, c.URL)
+	if err != nil {
+		return ""
+	}
+	return d.Text
 }
 
 // alikeTitles compares two titles by the words of their longest parts, so that

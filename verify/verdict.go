@@ -12,11 +12,15 @@ import (
 // look is judged on its own by the first rule that applies to it, then:
 //
 //   - a look that found the source wins over all others, whatever their order:
-//     what answered once is not gone;
+//     what answered once is not gone. One that found it as it was cited wins over
+//     one that found it drifted;
 //   - otherwise the last look decides, since it is the one made with the most
 //     patience; the earlier ones are kept as evidence;
 //   - gone, soft-404 and invalid do not survive a look that was refused: a wall
 //     that answers 403 now and 404 then is a wall. The verdict is unknown.
+//
+// What a platform said of its post (archive.Visit.Posts) stands before all that
+// the pages say, see judgePosts.
 //
 // Every judgement has at least one reason. State is alive for alive and moved,
 // unconfirmed for gone, soft-404 and invalid, empty for the rest.
@@ -25,13 +29,24 @@ func Judge(v *archive.Visit) archive.Judgement {
 		return withState(judged(archive.Invalid, reason))
 	}
 	looks := splitLooks(v)
+	if len(v.Posts) > 0 {
+		return judgePosts(v, looks)
+	}
 	if len(looks) == 0 {
 		return judged(archive.Unknown, because("no-evidence", "the source was not asked"))
 	}
+	return judgeLooks(v, looks)
+}
+
+// judgeLooks judges by the pages alone.
+func judgeLooks(v *archive.Visit, looks [][]*archive.Exchange) archive.Judgement {
 	each := make([]archive.Judgement, len(looks))
 	rules := lookRules()
 	for i, hops := range looks {
 		each[i] = judgeLook(&evidence{visit: v, hops: hops}, rules)
+		if upgraded(v.URL, hops[0].URL) {
+			each[i] = byHTTPS(each[i])
+		}
 	}
 	return withState(combine(each))
 }
@@ -46,6 +61,9 @@ type rule struct {
 func judgeLook(e *evidence, rules []rule) archive.Judgement {
 	for _, r := range rules {
 		if j, ok := r.judge(e); ok {
+			if found(j.Verdict) {
+				return e.drift(j)
+			}
 			return j
 		}
 	}
@@ -55,9 +73,11 @@ func judgeLook(e *evidence, rules []rule) archive.Judgement {
 // combine makes one judgement of those of all looks.
 func combine(each []archive.Judgement) archive.Judgement {
 	last := len(each) - 1
-	for i := last; i >= 0; i-- {
-		if found(each[i].Verdict) {
-			return withEvidence(each, i)
+	for _, there := range []func(archive.Verdict) bool{found, drifted} {
+		for i := last; i >= 0; i-- {
+			if there(each[i].Verdict) {
+				return withEvidence(each, i)
+			}
 		}
 	}
 	if !condemns(each[last].Verdict) {
@@ -91,7 +111,8 @@ func combine(each []archive.Judgement) archive.Judgement {
 // withEvidence returns each[at], followed by how the other looks ended when
 // they ended differently. Runs of equal endings are told once.
 func withEvidence(each []archive.Judgement, at int) archive.Judgement {
-	j := archive.Judgement{Verdict: each[at].Verdict, Reasons: append([]string(nil), each[at].Reasons...), Ask: each[at].Ask}
+	j := each[at]
+	j.Reasons = append([]string(nil), j.Reasons...)
 	decisive := ReasonCode(each[at].Reasons[0])
 	for i := 0; i < len(each); {
 		code, n := ReasonCode(each[i].Reasons[0]), 0
@@ -125,8 +146,10 @@ func judged(v archive.Verdict, reasons ...string) archive.Judgement {
 	return archive.Judgement{Verdict: v, Reasons: reasons}
 }
 
-// found reports a verdict that says: the source is there.
+// found reports a verdict that says: the source is there, with its content.
 func found(v archive.Verdict) bool { return v == archive.Alive || v == archive.Moved }
+
+func drifted(v archive.Verdict) bool { return v == archive.Drifted }
 
 // condemns reports a verdict that fails a citation once it is confirmed.
 func condemns(v archive.Verdict) bool {

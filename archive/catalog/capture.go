@@ -14,8 +14,8 @@ import (
 
 const (
 	insertCapture = `INSERT INTO captures (sha256, size, key, url, checked_at, grade, content, content_url, verdict, state, reasons,
-	http_status, final_url, redirects, title, media_type, payload_sha256, payload_size, text_sha256, unchanged, profile)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+	http_status, final_url, redirects, title, media_type, payload_sha256, payload_size, text_sha256, unchanged, profile, post)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT (sha256) DO NOTHING`
 
 	insertRecord = `INSERT INTO records (record, capture, url, date, payload, etag, last_modified, chain)
@@ -66,6 +66,7 @@ func (c *Catalog) putAll(ctx context.Context, tx *sql.Tx, captures []*archive.Ca
 		capture: tx.StmtContext(quick, c.putCapture),
 		record:  tx.StmtContext(quick, c.putRecord),
 		revisit: tx.StmtContext(quick, c.putRevisit),
+		memento: tx.StmtContext(quick, c.putMemento),
 	}
 	for _, capture := range captures {
 		if err := ctx.Err(); err != nil {
@@ -80,8 +81,8 @@ func (c *Catalog) putAll(ctx context.Context, tx *sql.Tx, captures []*archive.Ca
 
 // captureWriter puts captures within one transaction.
 type captureWriter struct {
-	ctx                      context.Context
-	capture, record, revisit *sql.Stmt
+	ctx                               context.Context
+	capture, record, revisit, memento *sql.Stmt
 }
 
 func (w *captureWriter) put(c *archive.Capture) error {
@@ -94,12 +95,15 @@ func (w *captureWriter) put(c *archive.Capture) error {
 	res, err := w.capture.ExecContext(w.ctx, sha, c.Size, key, unlessSame(url, key), micros(checkedAt(c)), gradeOf(c),
 		content, unlessSame(contentURL, final), string(c.Verdict), string(c.State), packList(c.Reasons),
 		c.HTTPStatus, unlessSame(final, url), packList(c.Redirects), clean(c.Title), clean(c.MediaType),
-		digestOrNone(c.PayloadSHA256), c.PayloadSize, digestOrNone(c.TextSHA256), bit(c.Unchanged), clean(c.Policy.Profile))
+		digestOrNone(c.PayloadSHA256), c.PayloadSize, digestOrNone(c.TextSHA256), bit(c.Unchanged), clean(c.Policy.Profile), packPost(c.Post))
 	if err != nil {
 		return err
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err // known: its records are there too
+	}
+	if err := w.putMemento(sha, c); err != nil {
+		return err
 	}
 	for i := range c.Exchanges {
 		if err := w.putExchange(sha, &c.Exchanges[i]); err != nil {
@@ -177,7 +181,7 @@ func contentRecord(c *archive.Capture) (record, url string) {
 
 // putExchange keeps what the next visit needs for a conditional request.
 func (w *captureWriter) putExchange(capture []byte, x *archive.ExchangeInfo) error {
-	if x.Truncated != "" || x.Failure != nil {
+	if x.Truncated != "" || x.Failure != nil || x.Role == archive.RoleLookup {
 		return nil
 	}
 	date := micros(x.Date)

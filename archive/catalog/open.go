@@ -95,14 +95,16 @@ func identifyIn(ctx context.Context, path, mode string) error {
 	}
 	defer db.Close()
 	var id, objects int64
+	// In this order: whoever creates a catalog marks it before it has tables, and
+	// may do so between the two.
+	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&objects); err != nil {
+		return err
+	}
 	if err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
 		return err
 	}
 	if id == applicationID {
 		return nil
-	}
-	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&objects); err != nil {
-		return err
 	}
 	if id != 0 || objects != 0 {
 		return ErrForeign
@@ -110,11 +112,13 @@ func identifyIn(ctx context.Context, path, mode string) error {
 	return nil // somebody began to create a catalog
 }
 
-// Page cache of one connection, in KiB. Lookups by URL and hash find nothing
-// near to each other, so a large cache for readers would only take memory.
+// Page cache of one connection, in KiB. It takes twice as much memory: a page of
+// 4 KiB and what SQLite notes of it come from an allocator of powers of two.
+// Lookups by URL and hash find nothing near to each other, so a large cache for
+// readers would only take memory.
 const (
-	writeCache = 16 << 10
-	readCache  = 2 << 10
+	writeCache = 8 << 10
+	readCache  = 1 << 10
 )
 
 // settings are those of every connection of a catalog.

@@ -11,12 +11,14 @@ import (
 func TestQueriesUseIndexes(t *testing.T) {
 	c := openTest(t)
 	for name, query := range map[string]string{
-		"prior":   selectPrior,
-		"has":     selectHas,
-		"latest":  `WITH wanted (key) AS (VALUES ($1), ($2)) ` + selectLatest,
-		"fresh":   `WITH wanted (key) AS (VALUES ($2), ($3)) ` + selectFresh,
-		"history": selectHistory,
-		"holder":  selectHolder,
+		"prior":    selectPrior,
+		"has":      selectHas,
+		"latest":   `WITH wanted (key) AS (VALUES ($1), ($2)) ` + selectLatest,
+		"fresh":    `WITH wanted (key) AS (VALUES ($2), ($3)) ` + selectFresh,
+		"history":  selectHistory,
+		"holder":   selectHolder,
+		"contents": selectContents,
+		"brought":  `WITH wanted (key) AS (VALUES ($1), ($2)) ` + selectBrought,
 	} {
 		args := make([]any, strings.Count(query, "$"))
 		err := each(context.Background(), c.read, `EXPLAIN QUERY PLAN `+query, args, func(rows *sql.Rows) error {

@@ -82,6 +82,19 @@ func choose(c Choice, cited time.Time, visits []Visit) (shown string, all []stri
 	return best.Capture, all
 }
 
+// Cited picks, from visits in any order, the one that shows a source as it was
+// cited: with content, and nearest to a time. At the same distance the earlier one
+// counts. It returns false when no visit found the content.
+func Cited(at time.Time, visits []Visit) (Visit, bool) {
+	var best Visit
+	for _, v := range visits {
+		if v.content() == 2 && (best.Capture == "" || better(AsCited, at, v, best)) {
+			best = v
+		}
+	}
+	return best, best.Capture != ""
+}
+
 // better reports whether v shows the source better than w does.
 func better(c Choice, cited time.Time, v, w Visit) bool {
 	if v.content() != w.content() {

@@ -110,6 +110,8 @@ type Citation struct {
 
 	// Quotes are the passages of the shown capture, for each mark in its order.
 	Quotes [][]Passage `json:"-"`
+	// Facts are what was looked for in the text, for each mark in its order.
+	Facts [][]Fact `json:"-"`
 	// Unread says why there is no text to quote from, "" when there is one.
 	Unread string `json:"-"`
 	// Language of the text, a BCP 47 tag as the source declares it, "" for none.
@@ -136,6 +138,14 @@ type Text struct {
 	Language string // BCP 47
 	Text     string
 	Quotes   [][]Passage // for each claim, the best first; empty when none speaks to it
+	Facts    [][]Fact    // for each claim, what was looked for
+}
+
+// Fact is something of a claim that was looked for in its source.
+type Fact struct {
+	What  string // "number not found"
+	Of    string // as the claim writes it
+	There string // as the source writes it, "" when it does not or writes the same
 }
 
 // Passage is a part of a source's text, as segments of which some were found in

@@ -50,16 +50,35 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 			if at := first[n] + m; at < len(text.Quotes) {
 				t.Quotes = append(t.Quotes, detached(text.Quotes[at]))
 			}
+			if at := first[n] + m; at < len(text.Facts) {
+				t.Facts = append(t.Facts, apart(text.Facts[at]))
+			}
 		}
 	}
 	if it.capture.Content == "" && it.capture.HTTPStatus == 0 && len(it.capture.Redirects) == 0 {
 		return nil // nothing answered, so there is nothing that a page could show
 	}
 	title := it.capture.Title
+	if a := postAuthor(it.capture.Post); a != "" {
+		title = a
+	}
 	if title == "" {
 		title = text.Title
 	}
 	return w.AddPage(wacz.Page{URL: valid(it.capture.URL), TS: it.capture.StartedAt, Title: valid(title), Text: cut(valid(text.Text), maxPageText)})
+}
+
+// postAuthor names a post by who wrote it, "" when that is not known.
+func postAuthor(p *archive.Post) string {
+	switch {
+	case p == nil || p.Author == nil:
+		return ""
+	case p.Title != "":
+		return p.Author.Name + ": " + p.Title
+	case p.Author.Handle == "":
+		return p.Author.Name
+	}
+	return strings.TrimSpace(p.Author.Name + " (@" + p.Author.Handle + ")")
 }
 
 // detached returns passages that do not keep the text that they are parts of.
@@ -69,6 +88,15 @@ func detached(passages []Passage) []Passage {
 		for _, s := range p {
 			own[i] = append(own[i], Segment{strings.Clone(s.Text), s.Found})
 		}
+	}
+	return own
+}
+
+// apart returns facts that do not keep the text that they are parts of.
+func apart(facts []Fact) []Fact {
+	own := make([]Fact, len(facts))
+	for i, f := range facts {
+		own[i] = Fact{strings.Clone(f.What), strings.Clone(f.Of), strings.Clone(f.There)}
 	}
 	return own
 }
@@ -99,6 +127,14 @@ func (c *collection) unread(s *source, why string) {
 
 // payload has the final answer of a capture read.
 func (c *collection) payload(it *item, claims []string) (Text, error) {
+	if said := it.capture.Post.Said(); said != "" && c.Read != nil {
+		// The page of a post is the platform's, not the author's.
+		text, err := c.Read(strings.NewReader(said), "text/plain; charset=utf-8", it.capture.URL, claims)
+		if err != nil {
+			return Text{}, fmt.Errorf("%w: %w", ErrNoText, err)
+		}
+		return text, nil
+	}
 	x, holder := &it.last, c.items[it.capture.Content]
 	record := x.Record
 	if x.RefersTo != "" {

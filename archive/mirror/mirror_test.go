@@ -33,7 +33,7 @@ type full interface {
 
 func openDir(t testing.TB) (*dir.Store, string) {
 	t.Helper()
-	root := t.TempDir()
+	root := blobtest.MemoryDir(t)
 	s, err := dir.Open(root, dir.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -435,7 +435,7 @@ func TestRepairFaults(t *testing.T) {
 	want := contents(t, sound)
 	// The same files in fresh directories, without the time that puts take.
 	reopen := func() (*dir.Store, string) {
-		root := t.TempDir()
+		root := blobtest.MemoryDir(t)
 		for key, b := range want {
 			path := filepath.Join(root, filepath.FromSlash(key))
 			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/schedule"
 )
@@ -21,7 +22,15 @@ us, asks for a login, answers too slowly or not at all is reported and does not
 fail; a machine that is offline exits 1 and blames nobody.
 
 Where there is an archive its history decides what an absence means: dead fails,
-suspect warns, and what a person decided (ibid decide) is honoured.`,
+suspect warns, and what a person decided (ibid decide) is honoured. A source
+whose bytes are not those that were kept when it was cited is compared with
+them: drifted, with the words that changed, when what was cited is not what it
+was. That warns and does not fail.
+
+No web archive is asked, whatever ibid.yaml says, unless --rescue=auto or always
+is given here: then they learn the addresses of what is dead or walled, or of
+all, and the result says what they have. That keeps nothing and changes no exit
+code.`,
 		Example: `  ibid check docs/*.txt
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
@@ -31,6 +40,8 @@ suspect warns, and what a person decided (ibid decide) is honoured.`,
 	a.flags(cmd, "text", "json", "junit", "github")
 	a.archiveFlags(cmd)
 	a.visitFlags(cmd)
+	a.rescueFlags(cmd)
+	cmd.Flags().Lookup("rescue").DefValue = schedule.RescueNever // whatever the file says, see rescueOfCheck
 	return cmd
 }
 
@@ -39,11 +50,15 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(args)
+	crawl, err := a.crawlerConfig(cfg.Settings)
 	if err != nil {
 		return err
 	}
-	crawl, err := a.crawlerConfig(cfg.Settings)
+	sources, err := readReports(args, a.fetchPage(cmd.Context(), crawl))
+	if err != nil {
+		return err
+	}
+	rescue, err := a.rescueOfCheck(cmd, cfg)
 	if err != nil {
 		return err
 	}
@@ -56,6 +71,12 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	}
 	if v != nil {
 		defer func() { err = errors.Join(err, v.Close()) }()
+	}
+	if v != nil {
+		known := a.newEarlier(v)
+		known.readsAll(sources)
+		over := newStandings(v.catalog).remembering(known)
+		crawl.Judge = func(seen *archive.Visit) archive.Judgement { return over.visited(cmd.Context(), seen) }
 	}
 	p := a.progress()
 	crawl.Events = p.events()
@@ -90,15 +111,24 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	if err := again(); err != nil {
 		return err
 	}
+	recalled, asked, err := a.recall(cmd.Context(), crawl, sources, found, rescue)
+	if err != nil {
+		return err
+	}
 	result := found.result(sources)
+	result.Asked = asked
 	if v != nil {
 		over := newStandings(v.catalog)
 		for i := range result.Reports {
 			if err := over.fill(cmd.Context(), &result.Reports[i], true); err != nil {
 				return err
 			}
+			if err := rememberAll(cmd.Context(), v.catalog, result.Reports[i].Citations); err != nil {
+				return err
+			}
 		}
 	}
+	recalled.fill(result)
 	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
 		return err
 	}

@@ -180,7 +180,9 @@ func (d *demo) visit(ctx context.Context) (*render.Result, error) {
 	cfg.Delay, cfg.Timeout, cfg.SecondLook = 20*time.Millisecond, 8*time.Second, 200*time.Millisecond
 	cfg.RetryBase, cfg.RetryMax = 100*time.Millisecond, 300*time.Millisecond
 	cfg.NameServers = func(context.Context, string) error { return nil }
-	r := &schedule.Runner{Archive: d.vault.archive, Catalog: d.vault.catalog, Crawler: cfg, Log: d.logger(), Text: d.vault.text}
+	over := newStandings(d.vault.catalog).remembering(d.newEarlier(d.vault))
+	cfg.Judge = func(v *archive.Visit) archive.Judgement { return over.visited(ctx, v) }
+	r := &schedule.Runner{Archive: d.vault.archive, Catalog: d.vault.catalog, Crawler: cfg, Log: d.logger()}
 	run, err := r.Visit(ctx, d.drain, d.sources, p.started, p.done)
 	if err != nil {
 		return nil, err

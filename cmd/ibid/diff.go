@@ -26,7 +26,8 @@ it (6.1), or its address. --report names the report when several cite it.
 
 A and B are captures of the source: SHA-256s, or their beginnings. Without them
 A is the capture with content that is nearest in time to when a version of the
-report that cites the source was first kept, and B the newest with content.
+report that cites the source was first kept, or to the day of citation by which
+a memento was looked for, and B the newest with content.
 
 The text that is compared is the main text of the page, without menus, adverts
 and teasers. What the citation relies on decides:
@@ -101,7 +102,7 @@ func (a *app) runDiff(cmd *cobra.Command, report string, args []string) (err err
 }
 
 // compare reads two captures of the source of c and compares them.
-func (v *vault) compare(ctx context.Context, c *diffCitation, before, after string) (*render.DiffResult, error) {
+func (v *vault) compare(ctx context.Context, c *namedCitation, before, after string) (*render.DiffResult, error) {
 	reader := &verify.CaptureReader{Objects: v.store, Captures: v.archive, Holders: v.catalog}
 	result := &render.DiffResult{Report: c.path, Citation: c.Citation}
 	old, errOld := reader.Read(ctx, before)
@@ -116,7 +117,7 @@ func (v *vault) compare(ctx context.Context, c *diffCitation, before, after stri
 	err := errors.Join(errOld, errNew)
 	switch same := old.Capture.PayloadSHA256; {
 	case err == nil:
-		result.Drift = verify.Compare(old.Page, new.Page, c.cited())
+		result.Drift = verify.Compare(old.Page, new.Page, verify.CitedFor(c.claims))
 		result.OldText, result.NewText = result.Drift.Texts(old.Page, new.Page)
 		result.Edits = verify.Edits(result.OldText, result.NewText)
 	case errors.Is(err, archive.ErrDamaged) || !errors.Is(err, verify.ErrNoText):

@@ -11,31 +11,32 @@ import (
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/evidence"
 	"github.com/ibid-archive/ibid/seeds"
-	"github.com/ibid-archive/ibid/verify"
 	"github.com/ibid-archive/ibid/verify/render"
 )
 
-// diffCitation is the citation whose source is compared.
-type diffCitation struct {
+// namedCitation is the citation that the command line names.
+type namedCitation struct {
 	seeds.Citation
-	path    string // of the report
-	version catalog.Report
-	claims  []string
-}
-
-// cited is what the report relies on.
-func (c *diffCitation) cited() verify.Cited {
-	cited := verify.Cited{Claims: c.claims}
-	for _, claim := range c.claims {
-		cited.Quotes = append(cited.Quotes, verify.Quoted(claim)...)
-	}
-	return cited
+	path    string         // of the report
+	report  string         // SHA-256 of its bytes
+	version catalog.Report // as the catalog knows it; zero when it does not
+	marks   []seeds.Mark   // of all citations that the name is of
+	claims  []string       // of these, each once
 }
 
 // citation finds a citation by its id or its address, in one report or in all.
 // That several citations of a report name one address is no doubt about which
 // source is meant, and all their claims count.
-func (v *vault) citation(ctx context.Context, name, report string) (*diffCitation, error) {
+func (v *vault) citation(ctx context.Context, name, report string) (*namedCitation, error) {
+	c, err := v.anyCitation(ctx, name, report)
+	if err == nil && c.Key == "" {
+		err = usageError("citation %s names no address that can be fetched", name)
+	}
+	return c, err
+}
+
+// anyCitation is citation for those that name no fetchable address, too.
+func (v *vault) anyCitation(ctx context.Context, name, report string) (*namedCitation, error) {
 	reports, err := v.catalog.Reports(ctx)
 	if report != "" {
 		var one catalog.Report
@@ -45,13 +46,11 @@ func (v *vault) citation(ctx context.Context, name, report string) (*diffCitatio
 	if err != nil {
 		return nil, err
 	}
-	key := ""
-	if strings.Contains(name, "://") {
-		if key, err = seeds.Normalize(name); err != nil {
-			return nil, &exitError{exitUsage, err}
-		}
+	key, err := keyNamed(name)
+	if err != nil {
+		return nil, err
 	}
-	var found []*diffCitation
+	var found []*namedCitation
 	for _, known := range reports {
 		c, err := v.citationIn(ctx, known, name, key)
 		if err != nil {
@@ -72,14 +71,12 @@ func (v *vault) citation(ctx context.Context, name, report string) (*diffCitatio
 			paths = append(paths, c.path)
 		}
 		return nil, usageError("%s is a citation of %s: name one with --report", name, strings.Join(paths, ", "))
-	case found[0].Key == "":
-		return nil, usageError("citation %s names no address that can be fetched", name)
 	}
 	return found[0], nil
 }
 
 // citationIn finds a citation in a report, nil when it has none.
-func (v *vault) citationIn(ctx context.Context, known catalog.Report, id, key string) (*diffCitation, error) {
+func (v *vault) citationIn(ctx context.Context, known catalog.Report, id, key string) (*namedCitation, error) {
 	_, data, err := v.archive.Report(ctx, known.Object)
 	if err != nil {
 		return nil, fmt.Errorf("report %s: %w", known.Path, err)
@@ -88,25 +85,51 @@ func (v *vault) citationIn(ctx context.Context, known catalog.Report, id, key st
 	if err != nil {
 		return nil, err
 	}
-	var c *diffCitation
+	c := citationOf(report, id, key)
+	if c != nil {
+		c.version = known
+	}
+	return c, nil
+}
+
+// keyNamed is the key of the source when a citation is named by its address, ""
+// when it is by its id.
+func keyNamed(name string) (string, error) {
+	if !strings.Contains(name, "://") {
+		return "", nil
+	}
+	key, err := seeds.Normalize(name)
+	if err != nil {
+		return "", &exitError{exitUsage, err}
+	}
+	return key, nil
+}
+
+// citationOf finds a citation in a report by its id, or by its key when that is not
+// empty; nil when there is none.
+func citationOf(report *seeds.Report, id, key string) *namedCitation {
+	var c *namedCitation
 	for _, t := range report.Citations {
 		if key == "" && t.ID != id || key != "" && t.Key != key {
 			continue
 		}
 		if c == nil {
-			c = &diffCitation{Citation: t, path: known.Path, version: known}
+			c = &namedCitation{Citation: t, path: report.Path, report: report.SHA256}
 		}
 		for _, m := range t.Marks {
+			if !slices.Contains(c.marks, m) {
+				c.marks = append(c.marks, m)
+			}
 			if m.Claim != "" && !slices.Contains(c.claims, m.Claim) {
 				c.claims = append(c.claims, m.Claim)
 			}
 		}
 	}
-	return c, nil
+	return c
 }
 
 // pair picks the two captures that are compared.
-func (v *vault) pair(ctx context.Context, c *diffCitation, names []string) (before, after string, err error) {
+func (v *vault) pair(ctx context.Context, c *namedCitation, names []string) (before, after string, err error) {
 	index, err := newExportIndex(ctx, v.catalog, c.version)
 	if err != nil {
 		return "", "", err
@@ -148,27 +171,22 @@ func (v *vault) pair(ctx context.Context, c *diffCitation, names []string) (befo
 
 // asCitedAndNewest picks the captures that are compared when none are named, and
 // reports whether there is more than one with content.
-func asCitedAndNewest(visits []evidence.Visit, cited time.Time) (before, after string, several bool) {
-	var content []evidence.Visit
+func asCitedAndNewest(visits []evidence.Visit, at time.Time) (before, after string, several bool) {
+	cited, ok := evidence.Cited(at, visits)
+	if !ok {
+		return "", "", false
+	}
+	newest := cited
 	for _, v := range visits {
 		switch v.Verdict {
 		case archive.Alive, archive.Moved, archive.Drifted:
-			content = append(content, v)
+			several = several || v.Capture != cited.Capture
+			if n := v.At.Compare(newest.At); n > 0 || n == 0 && v.Capture > newest.Capture {
+				newest = v
+			}
 		}
 	}
-	if len(content) == 0 {
-		return "", "", false
-	}
-	slices.SortFunc(content, func(a, b evidence.Visit) int {
-		if n := a.At.Compare(b.At); n != 0 {
-			return n
-		}
-		return strings.Compare(a.Capture, b.Capture)
-	})
-	nearest := slices.MinFunc(content, func(a, b evidence.Visit) int {
-		return int(min(max(a.At.Sub(cited).Abs()-b.At.Sub(cited).Abs(), -1), 1))
-	})
-	return nearest.Capture, content[len(content)-1].Capture, len(content) > 1
+	return cited.Capture, newest.Capture, several
 }
 
 // captureNamed finds the visit whose capture begins with a name.

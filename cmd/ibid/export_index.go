@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/evidence"
 )
@@ -15,26 +16,23 @@ type exportIndex struct {
 }
 
 func newExportIndex(ctx context.Context, c *catalog.Catalog, report catalog.Report) (*exportIndex, error) {
-	versions, err := c.Versions(ctx, report.Path)
+	cited, err := c.FirstCited(ctx, report.Path)
 	if err != nil {
 		return nil, err
 	}
-	x := &exportIndex{c, map[string]time.Time{}}
-	for _, v := range versions { // the newest first
-		_, citations, err := c.Report(ctx, v.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		for i := range citations {
-			if key := citations[i].Key; key != "" {
-				x.cited[key] = v.SeenAt
-			}
-		}
-	}
-	return x, nil
+	return &exportIndex{c, cited}, nil
 }
 
-func (x *exportIndex) Cited(_ context.Context, key string) (time.Time, error) {
+// Cited is the day of citation by which a memento was looked for, when there is
+// one and something said so; otherwise when the report was first kept.
+func (x *exportIndex) Cited(ctx context.Context, key string) (time.Time, error) {
+	told, err := x.Remembered(ctx, key)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if m := told[key].Memento; m != nil && m.From != archive.DayKept {
+		return m.Wanted, nil
+	}
 	return x.cited[key], nil
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/ibid-archive/ibid/archive/wacz"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
 	"github.com/ibid-archive/ibid/seeds/reports"
+	"github.com/ibid-archive/ibid/verify"
 )
 
 // exported archives the demo's report, has its log stamped by an authority, and
@@ -187,29 +188,25 @@ func TestExportHelpFits(t *testing.T) {
 }
 
 func TestSegments(t *testing.T) {
+	const text = "Before. The weir of 1962. After."
+	passage := verify.Passage{Start: 8, End: 25}
 	for _, tt := range []struct {
-		text  string
-		terms []string
-		want  string // what was found in brackets
+		highlights []verify.Span
+		want       string // what was found in brackets
 	}{
-		{"", nil, ""},
-		{"nothing to see", nil, "nothing to see"},
-		{"The weir of 1962.", []string{"weir", "1962"}, "The [weir] of [1962]."},
-		{"weirs, weir", []string{"weir"}, "weirs, [weir]"},
-		{"weir weir", []string{"weir", "weir weir"}, "[weir weir]"},
-		{"12.4 and 112.4", []string{"12.4"}, "[12.4] and 112.4"},
-		{"плотина, плотины", []string{"плотина"}, "[плотина], плотины"},
-		{"a\xffweir", []string{"weir"}, "a\xff[weir]"},
+		{nil, "The weir of 1962."},
+		{[]verify.Span{{Start: 12, End: 16}, {Start: 20, End: 24}}, "The [weir] of [1962]."},
+		{[]verify.Span{{Start: 8, End: 25}}, "[The weir of 1962.]"},
 	} {
 		var got strings.Builder
-		for _, s := range segments(tt.text, tt.terms) {
+		for _, s := range segments(text, passage, tt.highlights) {
 			if s.Found {
 				s.Text = "[" + s.Text + "]"
 			}
 			got.WriteString(s.Text)
 		}
 		if diff := cmp.Diff(tt.want, got.String()); diff != "" {
-			t.Errorf("%q (-want +got):\n%s", tt.text, diff)
+			t.Errorf("%v (-want +got):\n%s", tt.highlights, diff)
 		}
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ibid-archive/ibid/archive/evidence"
 	"github.com/ibid-archive/ibid/verify"
@@ -29,55 +27,51 @@ func readSource(body io.Reader, mediaType, url string, claims []string) (evidenc
 	if err != nil {
 		return evidence.Text{}, err
 	}
-	text := evidence.Text{Title: doc.Title, Language: doc.Language, Text: doc.Text, Quotes: make([][]evidence.Passage, len(claims))}
+	text := evidence.Text{Title: doc.Title, Language: doc.Language, Text: doc.Text, Quotes: make([][]evidence.Passage, len(claims)), Facts: make([][]evidence.Fact, len(claims))}
 	for i, claim := range claims {
-		for _, p := range verify.Passages(doc, claim, maxQuotes) {
-			text.Quotes[i] = append(text.Quotes[i], segments(p.Text, p.Terms))
+		check := verify.CheckClaim(claim, doc, maxQuotes)
+		for _, p := range check.Passages {
+			if !p.Weak {
+				text.Quotes[i] = append(text.Quotes[i], segments(doc.Text, p, check.Highlights(p)))
+			}
 		}
+		text.Facts[i] = lookedFor(&check, doc.Text)
 	}
 	return text, nil
 }
 
-// segments cuts a text at the terms that were found in it, which are whole words.
-func segments(text string, terms []string) evidence.Passage {
-	var all evidence.Passage
-	from := 0
-	for at := 0; at < len(text); {
-		term := termAt(text, at, terms)
-		if term == "" {
-			_, n := utf8.DecodeRuneInString(text[at:])
-			at += n
-			continue
+// lookedFor is what a check says of a claim as a whole and of its facts.
+func lookedFor(check *verify.ClaimCheck, text string) []evidence.Fact {
+	var all []evidence.Fact
+	for _, reason := range check.Reasons {
+		if what, sentence, _ := strings.Cut(reason, ": "); what == verify.WrongSource || what == verify.LanguageDiffers {
+			all = append(all, evidence.Fact{What: what, Of: sentence})
 		}
-		if at > from {
-			all = append(all, evidence.Segment{Text: text[from:at]})
-		}
-		all = append(all, evidence.Segment{Text: term, Found: true})
-		at += len(term)
-		from = at
 	}
-	if from < len(text) {
-		all = append(all, evidence.Segment{Text: text[from:]})
+	for _, f := range check.Facts {
+		fact := evidence.Fact{What: f.Word(), Of: f.Text}
+		if there := f.Written(text); !strings.EqualFold(there, f.Text) {
+			fact.There = there
+		}
+		all = append(all, fact)
 	}
 	return all
 }
 
-// termAt returns the longest term that stands in text at a byte offset as a word
-// of its own, "" for none.
-func termAt(text string, at int, terms []string) string {
-	if before, _ := utf8.DecodeLastRuneInString(text[:at]); at > 0 && wordRune(before) {
-		return ""
-	}
-	longest := ""
-	for _, t := range terms {
-		if len(t) <= len(longest) || !strings.HasPrefix(text[at:], t) {
-			continue
-		}
-		if after, _ := utf8.DecodeRuneInString(text[at+len(t):]); at+len(t) == len(text) || !wordRune(after) {
-			longest = t
+// segments cuts a passage of a text at its highlights.
+func segments(text string, p verify.Passage, highlights []verify.Span) evidence.Passage {
+	var all evidence.Passage
+	add := func(from, to int, found bool) {
+		if from < to {
+			all = append(all, evidence.Segment{Text: text[from:to], Found: found})
 		}
 	}
-	return longest
+	at := p.Start
+	for _, s := range highlights {
+		add(at, s.Start, false)
+		add(s.Start, s.End, true)
+		at = s.End
+	}
+	add(at, p.End, false)
+	return all
 }
-
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
@@ -35,7 +36,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			web, err := crawltest.Start(crawltest.Config{})
+			web, err := crawltest.Start(crawltest.Config{Posts: crawltest.FatePosts(), Holdings: crawltest.Holdings()})
 			if err != nil {
 				return err
 			}
@@ -56,8 +57,17 @@ func TestScripts(t *testing.T) {
 					fmt.Fprintln(ts.Stdout(), r.Method, r.Host, r.Path)
 				}
 			},
+			// hits fails unless a path of a host was asked for so often.
+			"hits": func(ts *testscript.TestScript, _ bool, args []string) {
+				if got := fmt.Sprint(ts.Value("web").(*crawltest.Web).Hits(args[0], args[1])); got != args[2] {
+					ts.Fatalf("%s%s was asked for %s times, want %s", args[0], args[1], got, args[2])
+				}
+			},
 			"flipbyte":     flipByte,
+			"fatereport":   fateReport,
 			"samplereport": sampleReport,
+			"addsetting":   addSetting,
+			"unpack":       unpack,
 		},
 	})
 }
@@ -65,7 +75,16 @@ func TestScripts(t *testing.T) {
 // webConfig writes a configuration that leads to web and does not wait.
 func webConfig(dir string, web *crawltest.Web) error {
 	var b strings.Builder
-	b.WriteString("delay: 0s\ntimeout: 8s\nsecond_look: 10ms\nretries: 1\nca_file: " + filepath.Join(dir, "ca.pem") + "\nconnect_to:\n")
+	b.WriteString("delay: 0s\ntimeout: 8s\nsecond_look: 10ms\nretries: 1\nrescue: never\nmemento_delay: 0s\nca_file: " + filepath.Join(dir, "ca.pem") + `
+mementos:
+  - name: wayback.test
+    cdx: http://wayback.test/cdx/search/cdx
+    replay: http://wayback.test/web/{timestamp}id_/{url}
+    save: http://wayback.test/save
+  - name: mementos.test
+    timemap: http://mementos.test/timemap/link/{url}
+connect_to:
+`)
 	for _, c := range web.ConnectTo() {
 		fmt.Fprintf(&b, "  - %q\n", c)
 	}
@@ -80,6 +99,38 @@ func sampleReport(ts *testscript.TestScript, _ bool, args []string) {
 	data, err := reports.FS.ReadFile(args[0])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
+// fateReport writes a report that cites a post of every fate of a platform, each
+// in a note that is named for it.
+func fateReport(ts *testscript.TestScript, _ bool, args []string) {
+	var b strings.Builder
+	fates := crawltest.Fates()
+	for i, p := range crawltest.FatePosts() {
+		if p.Platform == args[0] {
+			fmt.Fprintf(&b, "The gauge at the lower bridge stood at 4.12 m, says the post that is %s.[^%s]\n\n[^%[2]s]: <%s>\n\n", fates[i].Note, p.Fate, p.URL())
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
+}
+
+// unpack takes files out of a package, under their names.
+func unpack(ts *testscript.TestScript, _ bool, args []string) {
+	pack, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer pack.Close()
+	for _, name := range args[1:] {
+		data, err := fs.ReadFile(pack, name)
+		ts.Check(err)
+		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(name)), 0o700))
+		ts.Check(os.WriteFile(ts.MkAbs(name), data, 0o600))
+	}
+}
+
+// addSetting copies a configuration file and adds lines to it.
+func addSetting(ts *testscript.TestScript, _ bool, args []string) {
+	lines := ts.ReadFile(args[0]) + strings.Join(args[2:], "\n") + "\n"
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(lines), 0o600))
 }
 
 // flipByte damages the first file that matches a pattern, in its middle.

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/crawler/memento"
+	"github.com/ibid-archive/ibid/crawler/schedule"
 )
 
 // options are what the flags and the configuration say.
@@ -21,6 +23,7 @@ type options struct {
 	output        string
 	quiet         bool
 	verbose       bool
+	citedOn       string      // day of citation of every report, YYYY-MM-DD
 	announceDrain atomic.Bool // an interrupt lets the visits in flight end
 }
 
@@ -85,6 +88,12 @@ type Settings struct {
 	RequisiteCount int           `yaml:"requisite_count"`
 	RequisiteBytes int64         `yaml:"requisite_bytes"`
 	RequisiteTime  time.Duration `yaml:"requisite_time"`
+	// Platforms says whether the platforms of posts, videos and the like are asked
+	// about them, in the ways that they have for programs.
+	Platforms bool `yaml:"platforms"`
+	// PlatformEndpoints replaces addresses that are asked, by their names
+	// (ibid platforms), or turns them off: off.
+	PlatformEndpoints map[string]string `yaml:"platform_endpoints"`
 	// Robots is ignore or respect. A citation is fetched because a person
 	// cited it, so the default is ignore; either way it is recorded.
 	Robots string `yaml:"robots"`
@@ -100,6 +109,18 @@ type Settings struct {
 	// ConnectTo sends connections elsewhere, as curl's --connect-to does:
 	// HOST1:PORT1:HOST2:PORT2, an empty HOST1 or PORT1 matching any.
 	ConnectTo []string `yaml:"connect_to"`
+	// Rescue is auto, always or never: when web archives are asked for what sources
+	// were. With auto, about those that are dead or walled, or were cited before the
+	// first capture of them.
+	Rescue string `yaml:"rescue"`
+	// Mementos are the web archives that are asked, the Wayback Machine by default.
+	Mementos []memento.Archive `yaml:"mementos"`
+	// TimeMaps are addresses of TimeMaps of further archives, with {url} in them.
+	TimeMaps []string `yaml:"timemaps"`
+	// MementoDelay is the pause between two exchanges with one web archive.
+	MementoDelay time.Duration `yaml:"memento_delay"`
+	// Submit asks the web archive that has "save" to capture what is cited.
+	Submit bool `yaml:"submit"`
 	// S3 says how to reach an s3:// archive. Credentials come from the usual
 	// AWS environment and files, never from here.
 	S3 S3Settings `yaml:"s3"`
@@ -144,7 +165,8 @@ func defaults() Settings {
 		ConnectTimeout: 15 * time.Second, TLSTimeout: 15 * time.Second, HeaderTimeout: 30 * time.Second, MinRate: 1024,
 		MaxAge: 24 * time.Hour, MaxBody: 256 << 20, MaxDecoded: 64 << 20, MaxRatio: 200, MaxHeader: 256 << 10, MaxRedirects: 10, Retries: 2,
 		MaxRetryAfter: 30 * time.Second, SecondLook: 3 * time.Second, Requisites: true, RequisiteCount: 200,
-		RequisiteBytes: 64 << 20, RequisiteTime: 30 * time.Second, Robots: crawler.RobotsIgnore,
+		RequisiteBytes: 64 << 20, RequisiteTime: 30 * time.Second, Platforms: true, Robots: crawler.RobotsIgnore,
+		Rescue: schedule.RescueAuto, Mementos: []memento.Archive{memento.Wayback()}, MementoDelay: 1500 * time.Millisecond,
 	}
 }
 
@@ -216,6 +238,7 @@ func (a *app) visitFlags(cmd *cobra.Command) {
 	f.IntVar(&a.opt.Retries, "retries", d.Retries, "how often what can pass is tried again")
 	f.DurationVar(&a.opt.MaxRetryAfter, "max-retry-after", d.MaxRetryAfter, "longest Retry-After that is waited for")
 	f.DurationVar(&a.opt.SecondLook, "second-look", d.SecondLook, "wait before what seems dead is looked at again")
+	f.BoolVar(&a.opt.Platforms, "platforms", d.Platforms, "ask X, Telegram, YouTube … about posts of theirs (ibid platforms lists what is asked)")
 	f.StringVar(&a.opt.Robots, "robots", d.Robots, "robots.txt `policy`: ignore (a cited page is fetched for a person) or respect")
 	f.StringVar(&a.opt.Contact, "contact", "", "URL or e-mail `address` for the User-Agent, so that site owners can reach you")
 	f.StringVar(&a.opt.UserAgent, "user-agent", "", "`text` to replace the whole User-Agent")

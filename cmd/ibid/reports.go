@@ -19,18 +19,18 @@ import (
 // maxReport bounds a report's file in bytes.
 const maxReport = 64 << 20
 
-// readReports reads the reports that were named; "-" is standard input.
-func readReports(paths []string) ([]schedule.Source, error) {
+// readReports reads the reports that were named; "-" is standard input. page gets those that are named by their address,
+// which is their path then; without it they are refused.
+func readReports(paths []string, page pageFunc) ([]schedule.Source, error) {
 	var sources []schedule.Source
 	size := 0
 	for _, path := range paths {
-		data, err := readFile(path)
+		name, data, err := readReport(path, page)
 		if err != nil {
-			return nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
+			return nil, err
 		}
 		size += len(data)
 		boundMemory(size, 0)
-		name := filepath.ToSlash(filepath.Clean(path))
 		if path == "-" {
 			name = "stdin.txt"
 		}
@@ -41,6 +41,22 @@ func readReports(paths []string) ([]schedule.Source, error) {
 		sources = append(sources, schedule.Source{Report: report, Data: data})
 	}
 	return sources, nil
+}
+
+// readReport reads one report; name is its path as it is kept.
+func readReport(path string, page pageFunc) (name string, data []byte, err error) {
+	if onTheWeb(path) {
+		if page == nil {
+			return "", nil, usageError("read report: %s is on the web, and nothing is fetched here: name a file", path)
+		}
+		data, err = page(path)
+		name, _, _ = strings.Cut(path, "#")
+		return name, data, err
+	}
+	if data, err = readFile(path); err != nil {
+		return "", nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
+	}
+	return filepath.ToSlash(filepath.Clean(path)), data, nil
 }
 
 func readFile(path string) ([]byte, error) {
@@ -138,7 +154,43 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 			t.FinalURL, t.MediaType = same(t.FinalURL, t.URL), media.one(t.MediaType)
 		}
 	}
+	return rememberAll(ctx, c, citations)
+}
+
+// rememberAll fills in what web archives have told of the sources of citations.
+func rememberAll(ctx context.Context, c *catalog.Catalog, citations []render.CitationResult) error {
+	for part := range slices.Chunk(citations, lookUp) {
+		keys := make([]string, 0, len(part))
+		for i := range part {
+			if key := part[i].Key; key != "" {
+				keys = append(keys, key)
+			}
+		}
+		told, err := c.Remembered(ctx, keys...)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			if told, ok := told[part[i].Key]; ok {
+				remember(&part[i], &told)
+			}
+		}
+	}
 	return nil
+}
+
+// remember fills in what web archives have told of a citation's source. Where a
+// memento is all that is kept of its content, it is the one that is shown.
+func remember(t *render.CitationResult, told *catalog.Remembered) {
+	if told.Memento != nil {
+		t.Memento = &render.Memento{Memento: *told.Memento, Capture: told.Capture}
+		if slices.Contains(told.Captures, t.Content) {
+			t.Content, t.CapturedAt = told.Capture, told.Memento.Datetime
+		}
+	}
+	if told.Submitted != nil {
+		t.Submitted = &render.Submitted{Submission: *told.Submitted, At: told.SubmittedAt, Capture: told.SubmittedCapture}
+	}
 }
 
 // same returns b in the place of an equal a, which then need not be kept.

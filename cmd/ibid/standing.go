@@ -25,9 +25,17 @@ type standings struct {
 
 	outages []verify.Outage
 	looked  bool // for outages
+
+	earlier *earlier // nil: what sources were is not known
 }
 
 func newStandings(c *catalog.Catalog) *standings { return &standings{catalog: c, now: time.Now()} }
+
+// remembering lets sources be compared with what they were.
+func (s *standings) remembering(e *earlier) *standings {
+	s.earlier = e
+	return s
+}
 
 // each calls f for every one of the keys that was visited before, or is in
 // extra, which holds visits that the catalog does not have.
@@ -64,7 +72,7 @@ func (s *standings) each(ctx context.Context, keys []string, extra map[string]ve
 }
 
 func visitOf(p catalog.Past) verify.Visit {
-	return verify.Visit{Source: p.Key, At: p.CheckedAt, Verdict: p.Verdict, Reason: p.Reason, Profile: p.Profile, Capture: p.Capture, Content: p.PayloadSHA256}
+	return verify.Visit{Source: p.Key, At: p.CheckedAt, Verdict: p.Verdict, Reason: p.Reason, Profile: p.Profile, Capture: p.Capture, Content: p.Content}
 }
 
 // of judges one source. Outages are only looked for when there is something
@@ -90,9 +98,23 @@ func (s *standings) of(ctx context.Context, history []verify.Visit, decisions []
 func (s *standings) due(ctx context.Context, keys []string) (map[string]schedule.Due, error) {
 	s.now, s.looked, s.outages = time.Now(), false, nil
 	due := make(map[string]schedule.Due, len(keys))
+	var brought map[string]bool
+	if s.earlier != nil {
+		var err error
+		if brought, err = s.catalog.Brought(ctx, keys); err != nil {
+			return nil, err
+		}
+		for key := range brought {
+			s.earlier.sees(key, nil, true, true)
+		}
+		s.earlier.seesNoMore()
+	}
 	err := s.each(ctx, keys, nil, func(key string, history []verify.Visit) error {
 		st, err := s.of(ctx, history, nil)
 		next := verify.Next(key, &st)
+		if s.earlier != nil {
+			s.earlier.sees(key, history, len(history) < pastVisits, brought[key])
+		}
 		due[key] = schedule.Due{At: next.At, Profile: next.Profile}
 		return err
 	})
@@ -103,7 +125,7 @@ func (s *standings) due(ctx context.Context, keys []string) (map[string]schedule
 // What is found needs no history.
 func (s *standings) judge(ctx context.Context) archive.Judge {
 	return func(v *archive.Visit) archive.Judgement {
-		j := verify.Judge(v)
+		j := s.visited(ctx, v)
 		if j.Verdict != archive.Gone && j.Verdict != archive.Soft404 {
 			return j
 		}
@@ -118,6 +140,17 @@ func (s *standings) judge(ctx context.Context) archive.Judge {
 		})
 		return j
 	}
+}
+
+// visited judges one visit, compared with what is known of its source.
+func (s *standings) visited(ctx context.Context, v *archive.Visit) archive.Judgement {
+	if s.earlier == nil {
+		return verify.Judge(v)
+	}
+	s.earlier.know(ctx, v)
+	j := verify.Judge(v)
+	s.earlier.lands(v)
+	return j
 }
 
 // fill says how the citations of a report stand over time. With fresh, what they
@@ -145,7 +178,7 @@ func (s *standings) fillSome(ctx context.Context, report *render.ReportResult, p
 		}
 		of[t.Key] = append(of[t.Key], t)
 		if fresh && t.Verdict != "" {
-			v := verify.Visit{Source: t.Key, At: t.CheckedAt, Verdict: t.Verdict, Content: t.PayloadSHA256}
+			v := verify.Visit{Source: t.Key, At: t.CheckedAt, Verdict: t.Verdict, Content: t.ContentDigest()}
 			if len(t.Reasons) > 0 {
 				v.Reason = verify.ReasonCode(t.Reasons[0])
 			}

@@ -23,6 +23,11 @@ type Case struct {
 	// no answer to mark.
 	Truncated string
 	Note      string // what is wrong with it
+	// Claim is the sentence that a report cites it for, and Then what a checker
+	// that kept it in phase 0 finds in phase 1, 2 and so on, with bars between
+	// verdicts of which each is right.
+	Claim string
+	Then  []string
 }
 
 // Cases lists every case, in an order that stays.
@@ -44,7 +49,7 @@ func caseSites() ([]*site, []Case) {
 	var all []trouble
 	for _, group := range [][]trouble{
 		bodyCases(), encodingCases(), lengthCases(), connCases(), headerCases(), statusCases(), redirectCases(), locationCases(),
-		privateCases(), urlCases(), charsetCases(), tlsCases(), robotsCases(), requisiteCases(), cacheCases(), softCases(), softPages(), goodPages(), wallPages(),
+		privateCases(), urlCases(), charsetCases(), tlsCases(), robotsCases(), requisiteCases(), cacheCases(), softCases(), softPages(), goodPages(), wallPages(), driftPages(), manyPages(),
 	} {
 		all = append(all, group...)
 	}

@@ -20,6 +20,7 @@ func charsetCases() []trouble {
 	return []trouble{
 		page1("latin-1", "ISO 8859-1, and the header says so", "text/html; charset=iso-8859-1", latin1(bare)),
 		page1("windows-1251", "Windows-1251, and only the page says so", "text/html", windows1251(declared)),
+		page1("russian-news", "an article in Russian", typeHTML, russianNews),
 		page1("utf-16le", "UTF-16, little end first, with a mark", "text/html; charset=utf-16", utf16le("\ufeff"+bare)),
 		page1("utf-16-bare", "UTF-16 without a mark and without a word", "text/html", utf16le(bare)),
 		page1("utf-8-bom", "UTF-8 with a byte order mark", typeHTML, "\ufeff"+german),
@@ -35,6 +36,23 @@ func charsetCases() []trouble {
 		page1("unclosed", "a tag, a comment and a quote that never end", typeHTML, german+"<!-- <a href=\""+strings.Repeat("x", 4096)),
 	}
 }
+
+// russianNews is a source for a claim in English: numbers, dates and names that the
+// two share are written in other letters, words and forms.
+const russianNews = `<!doctype html>
+<html lang="ru">
+<head><meta charset="utf-8"><title>Паводок в долине Венда – Вестник Вахана</title></head>
+<body>
+<main>
+<h1>Паводок в долине Венда</h1>
+<p>В ночь на 7 мая 2022 года паводок разрушил мост у Файзабада. По словам Зафара Мирзоева из комитета по чрезвычайным ситуациям
+Таджикистана, погибли не менее тридцати пяти человек, утонули 1 200 овец.</p>
+<p>Правительство Афганистана от комментариев отказалось. Жители говорят, что о ремонте плотины просили ещё в 2019 году и что ответа
+они не получили ни от района, ни от области, ни от министерства.</p>
+</main>
+</body>
+</html>
+`
 
 func latin1(text string) string {
 	var b strings.Builder

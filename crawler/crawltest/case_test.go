@@ -133,6 +133,7 @@ var misbehaves = []struct {
 	{"tls-stranger", noConn, ``},
 	{"tls-old", noConn, ``},
 	{"tls-lapses", ended, `^HTTP/1\.1 200 `},
+	{"tls-only-other", noConn, ``},
 	{"tls-cut", ended, `^HTTP/1\.1 200 OK\r\n.*</html>\n$`},
 	{"to-home", ended, `^HTTP/1\.1 301 .*Location: /\r\n`},
 	{"to-login", ended, `^HTTP/1\.1 302 .*Location: /login\?`},

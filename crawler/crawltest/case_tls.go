@@ -18,6 +18,11 @@ func tlsCases() []trouble {
 		{Case: Case{Name: "tls-lapses", URL: "https://tls-lapses.test/", Want: []string{"alive", "unreachable"},
 			Note: "the certificate is good in phase 0 and has expired after that"}, page: text, on: site{lapses: true}},
 		{Case: Case{Name: "tls-good", URL: "https://tls-good.test/", Want: alive(), Stable: true, Note: "nothing is wrong with it"}, page: text},
+		{Case: Case{Name: "tls-only", URL: "http://tls-only.test/", Want: alive(), Stable: true, Final: "https://tls-only.test/",
+			Note: "cited by http, where nothing listens any more; browsers ask by https"},
+			also: map[string]route{"/": always(text.resource())}, on: site{tlsOnly: true}},
+		{Case: Case{Name: "tls-only-other", URL: "http://tls-only-other.test/", Want: unreachable(),
+			Note: "the same, and https does not know the page: it need not be the cited server"}, page: notFound("tls-only-other.test"), on: site{tlsOnly: true}},
 		{Case: Case{Name: "tls-cut", URL: "https://tls-cut.test/", Want: []string{"alive", "unreachable"}, Truncated: "|disconnect|unspecified",
 			Note: "a body without length, ended by a TCP end without TLS's own: it may have been cut"},
 			do: func(c *conn, _ *head) bool {

@@ -22,6 +22,7 @@ type site struct {
 	refuse    bool         // nothing listens
 	blackHole bool         // connecting never ends
 	plainOnly bool         // no HTTPS
+	tlsOnly   bool         // no HTTP
 }
 
 // answer writes what a host says to one request, and reports whether the

@@ -19,6 +19,11 @@ type Config struct {
 	Corpus  *Corpus // served too, when not nil
 	NoDemo  bool    // leaves out the demo hosts
 	NoCases bool    // leaves out the cases and their hosts
+	// Posts are on the twins of platforms, which are served when it is not empty.
+	Posts []Post
+	// Holdings are what wayback.test and mementos.test have; without any there
+	// are no such hosts.
+	Holdings []Holding
 	// MaxRequests bounds what Requests remembers; the oldest are forgotten
 	// first. 0 means 16384.
 	MaxRequests int
@@ -75,6 +80,12 @@ func Start(cfg Config) (*Web, error) {
 	if cfg.Corpus != nil {
 		sites = append(sites, cfg.Corpus.sites()...)
 	}
+	if len(cfg.Posts) > 0 {
+		sites = append(sites, twinSites(cfg.Posts)...)
+	}
+	if len(cfg.Holdings) > 0 {
+		sites = append(sites, archiveSites(cfg.Holdings)...)
+	}
 	for i, s := range sites {
 		if err := w.addSite(i, s); err != nil {
 			_ = w.Close()
@@ -98,8 +109,10 @@ func (w *Web) addSite(i int, s *site) error {
 	e.Later = s.later
 	var err error
 	if !s.refuse {
-		if e.HTTP, err = w.listen(addr, s, false); err != nil {
-			return err
+		if !s.tlsOnly {
+			if e.HTTP, err = w.listen(addr, s, false); err != nil {
+				return err
+			}
 		}
 		if !s.plainOnly {
 			if e.HTTPS, err = w.listen(addr, s, true); err != nil {

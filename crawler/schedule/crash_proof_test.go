@@ -133,7 +133,7 @@ func TestKilledAnywhere(t *testing.T) {
 			var left []victim
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
-				store, path := blobtest.NewMemory(), filepath.Join(t.TempDir(), "catalog.sqlite")
+				store, path := blobtest.NewMemory(), filepath.Join(blobtest.MemoryDir(t), "catalog.sqlite")
 				l.prepared(t, w, store, path)
 				n := 0
 				left, n = w.moments(t, store, path, l.during)
@@ -185,7 +185,7 @@ func (k victim) completed(t *testing.T) (left []victim) {
 func TestMirrorKilledAnywhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		from, path := blobtest.NewMemory(), filepath.Join(t.TempDir(), "catalog.sqlite")
+		from, path := blobtest.NewMemory(), filepath.Join(blobtest.MemoryDir(t), "catalog.sqlite")
 		workloads[2].prepared(t, w, from, path)
 		old := from.Clone()
 		p, err := w.start(t.Context(), from, path)

@@ -51,7 +51,7 @@ func newWeb(t *testing.T, cfg crawltest.CorpusConfig) (*crawltest.Web, []string)
 
 func newScene(t *testing.T, web *crawltest.Web, urls []string) *scene {
 	t.Helper()
-	at := t.TempDir()
+	at := blobtest.MemoryDir(t)
 	s := &scene{t: t, web: web, urls: urls, path: filepath.Join(at, "catalog.sqlite")}
 	var err error
 	if s.store, err = dir.Open(at, dir.Config{}); err != nil {
@@ -133,7 +133,7 @@ func (s *scene) sound(kept []crawler.Result) {
 func (s *scene) agree() {
 	s.t.Helper()
 	ctx := s.t.Context()
-	path := filepath.Join(s.t.TempDir(), "reindexed.sqlite")
+	path := filepath.Join(blobtest.MemoryDir(s.t), "reindexed.sqlite")
 	if n, err := s.Reindex(ctx, path, false); err != nil || len(n.Unreadable) != 0 {
 		s.t.Fatalf("reindex: %+v, error %v", n, err)
 	}
@@ -298,7 +298,7 @@ func killed(t *testing.T, s *scene) {
 // forgotten makes an archive and gives it a new catalog.
 func forgotten(t *testing.T, s *scene) {
 	s.mustVisit()
-	c, err := catalog.Open(t.Context(), filepath.Join(t.TempDir(), "new.sqlite"))
+	c, err := catalog.Open(t.Context(), filepath.Join(blobtest.MemoryDir(t), "new.sqlite"))
 	if err != nil {
 		t.Fatal(err)
 	}

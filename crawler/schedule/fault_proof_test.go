@@ -72,7 +72,7 @@ func (s *struck) watch(op blobtest.Op, key string, when blobtest.Moment) error {
 // many moments there were.
 func (l workload) failing(t *testing.T, at int, forever bool) int {
 	w := newWorld(t)
-	store, path := blobtest.NewMemory(), filepath.Join(t.TempDir(), "catalog.sqlite")
+	store, path := blobtest.NewMemory(), filepath.Join(blobtest.MemoryDir(t), "catalog.sqlite")
 	l.prepared(t, w, store, path)
 	s := &struck{at: at, forever: forever}
 	faulty := blobtest.NewFaulty(store)

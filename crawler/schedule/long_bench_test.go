@@ -37,7 +37,7 @@ func BenchmarkArchiveMany(b *testing.B) {
 	n := newBench(b, pages, hosts)
 	sources := n.sources(b)
 	for b.Loop() {
-		r := n.runner(b, b.TempDir())
+		r := n.runner(b, fresh(b))
 		ours := measure(func() { n.visit(b, r, sources) })
 		b.ReportMetric(0, "ns/op")
 		b.ReportMetric(ours.cpu.Seconds()/pages*1000, "cpu-s/1000")

@@ -36,9 +36,8 @@ type Runner struct {
 	Due     DueFunc        // as whom sources are visited, and with OnlyDue when; nil for MaxAge alone
 	OnlyDue bool           // what is not due yet is left alone, and MaxAge is not asked
 	Log     *slog.Logger
-	// Text reads what a reader saw of the page at url in the capture that holds
-	// its content; nil: sources are compared by their titles alone.
-	Text func(ctx context.Context, capture, url string) (string, error)
+
+	whole bool // sources are asked for in full, whatever is known of them
 }
 
 // Run is what one run did.
@@ -156,7 +155,10 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, profile strin
 	})
 	cfg := r.Crawler
 	cfg.Profile = profile
-	cfg.Keeper, cfg.Prior, cfg.Earlier = keeper{r.Archive}, e.prior(r.Catalog.Prior), r.earlier
+	cfg.Keeper, cfg.Prior = keeper{r.Archive}, e.prior(r.Catalog.Prior)
+	if r.whole {
+		cfg.Prior = nil
+	}
 	c, runErr := crawler.New(cfg)
 	if runErr == nil {
 		runErr = c.Run(ctx, drain, jobs, e.add)

@@ -164,7 +164,7 @@ func (b *bucket) open(t *testing.T, endpoint, prefix string, over http.RoundTrip
 func (b *bucket) faulted(t *testing.T, name string, skip, times int) int {
 	w := newWorld(t)
 	w.web.slow = 0
-	prefix, path := fmt.Sprintf("case-%d", b.serial.Add(1)), filepath.Join(t.TempDir(), "catalog.sqlite")
+	prefix, path := fmt.Sprintf("case-%d", b.serial.Add(1)), filepath.Join(blobtest.MemoryDir(t), "catalog.sqlite")
 	proxy := blobtest.FaultProxy(t, b.server.Endpoint)
 	network := &refusing{RoundTripper: &http.Transport{DisableCompression: true}}
 	network.skip.Store(1 << 40)
@@ -210,7 +210,7 @@ func (b *bucket) all(t *testing.T, w *world, store *s3.Store, path string, k *kn
 	if r, err := verify.Audit(t.Context(), store, verify.AuditConfig{Workers: 1}); err != nil || r.Found > 0 {
 		return fmt.Errorf("audit: %+v, %w", r.Findings, err)
 	}
-	n, err := p.Reindex(t.Context(), filepath.Join(t.TempDir(), "reindexed.sqlite"), false)
+	n, err := p.Reindex(t.Context(), filepath.Join(blobtest.MemoryDir(t), "reindexed.sqlite"), false)
 	if err == nil && len(n.Unreadable) > 0 {
 		err = n.Unreadable[0]
 	}

@@ -295,7 +295,7 @@ func (p *process) agrees(ctx context.Context) error {
 		return err
 	}
 	for _, fromObjects := range []bool{false, true} {
-		path := filepath.Join(p.w.t.TempDir(), "reindexed.sqlite")
+		path := filepath.Join(blobtest.MemoryDir(p.w.t), "reindexed.sqlite")
 		n, err := p.Reindex(ctx, path, fromObjects)
 		if err != nil || len(n.Unreadable) != 0 || n.Unlogged != 0 {
 			return fmt.Errorf("reindex: %+v, error %w", n, err)
@@ -339,7 +339,7 @@ func files(t *testing.T, path string) map[string][]byte {
 
 func placed(t *testing.T, all map[string][]byte) (path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "catalog.sqlite")
+	path = filepath.Join(blobtest.MemoryDir(t), "catalog.sqlite")
 	for suffix, b := range all {
 		if err := os.WriteFile(path+suffix, b, 0o600); err != nil {
 			t.Fatal(err)

@@ -135,7 +135,7 @@ func scheduled(t *testing.T, seed uint64) (g *gate) {
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for n := range writers {
-		paths[n] = filepath.Join(t.TempDir(), "catalog.sqlite")
+		paths[n] = filepath.Join(blobtest.MemoryDir(t), "catalog.sqlite")
 		group.Go(func() {
 			errs[n] = w.writer(t.Context(), g, n, paths[n], n == 0 && seed%3 == 0, func(c *archive.Capture) {
 				mu.Lock()

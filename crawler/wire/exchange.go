@@ -164,8 +164,13 @@ func appendFields(b []byte, name string, values []string) []byte {
 	for _, v := range values {
 		b = append(b, name...)
 		b = append(b, ": "...)
-		// A line break in a value would begin another field.
-		b = append(b, strings.NewReplacer("\r", " ", "\n", " ").Replace(v)...)
+		from := len(b)
+		b = append(b, v...)
+		for i, c := range b[from:] {
+			if c == '\r' || c == '\n' { // it would begin another field
+				b[from+i] = ' '
+			}
+		}
 		b = append(b, "\r\n"...)
 	}
 	return b

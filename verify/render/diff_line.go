@@ -196,7 +196,8 @@ func (p *printer) layout(atoms []atom, width int) []string {
 	return lines
 }
 
-// mark shows what became of an atom: by colour, or by the signs of wdiff.
+// mark shows what became of an atom: by colour, or by the signs of wdiff, and by
+// underscores for what is highlighted.
 func (p *printer) mark(a atom, text string) string {
 	open, shut, color := "[-", "-]", red
 	switch a.op {
@@ -204,6 +205,8 @@ func (p *printer) mark(a atom, text string) string {
 		return text
 	case verify.Inserted:
 		open, shut, color = "{+", "+}", green
+	case highlighted:
+		open, shut, color = "_", "_", bold
 	}
 	if p.Color {
 		return p.paint(color, text)

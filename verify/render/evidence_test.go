@@ -49,6 +49,7 @@ func evidenceDocument(t *testing.T, hostile string) (*evidence.Document, *seeds.
 				Outcome:   archive.Outcome{HTTPStatus: 200, FinalURL: host + hostile, Title: "Title" + hostile, MediaType: "text/html" + hostile}}
 			c.Judgement, c.CheckedAt, c.Capture, c.File, c.CitedAt, c.Shown = k.Judgement, &at, sum, k.File, &at, sum
 			c.Captures = []evidence.Capture{k}
+			c.Facts = [][]evidence.Fact{{{What: "number not found" + hostile, Of: "1962" + hostile, There: hostile}}}
 			c.Quotes = [][]evidence.Passage{{{{Text: "of the "}, {Text: "weir", Found: true}, {Text: " of "}, {Text: "1962" + hostile, Found: true}, {Text: "."}}}}
 		} else {
 			c.Unread = "it was not visited" + hostile

@@ -45,6 +45,7 @@ func without(s *Store, links bool) *Store {
 func TestConformance(t *testing.T) {
 	for name, open := range stores {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they wait for the disk
 			blobtest.Run(t, func(t *testing.T) blob.Store { return open(t) })
 		})
 	}

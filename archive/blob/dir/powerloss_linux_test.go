@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/ibid-archive/ibid/archive/blob"
+	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 )
 
 // sector is what a disk writes whole or not at all, in bytes.
@@ -345,7 +346,7 @@ func powerLoss(t *testing.T, s *Store, links, whole bool, seed uint64, states in
 	d := newDisk(t, s.root.Name())
 	p := &promises{objects: map[string][]byte{}, cells: map[string][]byte{}, aside: map[string][]byte{}}
 	rng := rand.New(rand.NewPCG(seed, 5))
-	after := t.TempDir()
+	after := blobtest.MemoryDir(t)
 	d.moment = func(what string) {
 		moments++
 		for n := range states {

@@ -27,7 +27,22 @@ type session struct {
 	lock     *os.File
 }
 
-func newSession(root *os.Root) (*session, error) {
+// sessionTries is how often a new session is begun anew because the sweep of a
+// Store that is being opened, too, has found its lock before it was locked.
+const sessionTries = 20
+
+var errSwept = errors.New("the lock of a new session is held by another process")
+
+func newSession(root *os.Root) (s *session, err error) {
+	for range sessionTries {
+		if s, err = trySession(root); !errors.Is(err, errSwept) {
+			break
+		}
+	}
+	return s, err
+}
+
+func trySession(root *os.Root) (*session, error) {
 	var id [8]byte
 	rand.Read(id[:])
 	s := &session{dir: path.Join(tmp, hex.EncodeToString(id[:]))}
@@ -39,7 +54,8 @@ func newSession(root *os.Root) (*session, error) {
 	s.lock = lock
 	ok, err := tryLock(lock)
 	if err == nil && !ok {
-		err = errors.New("the lock of a new session is held by another process")
+		lock.Close() // who holds it removes it
+		return nil, fmt.Errorf("lock %s: %w", s.lockName, errSwept)
 	}
 	if err != nil {
 		lock.Close()
@@ -49,7 +65,7 @@ func newSession(root *os.Root) (*session, error) {
 	// then the lock would protect nothing.
 	if !same(root, s.lockName, lock) {
 		lock.Close()
-		return newSession(root)
+		return nil, fmt.Errorf("lock %s: %w", s.lockName, errSwept)
 	}
 	if err := root.Mkdir(s.dir, 0o700); err != nil {
 		lock.Close()
