@@ -26,6 +26,12 @@ var formats = [...]format{
 	{name: "rtf", extensions: []string{".rtf"}, sniff: sniffRTF, read: readRTF},
 	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 	{name: "pdf", extensions: []string{".pdf"}, sniff: isPDF, read: readPDF},
+	{name: "latex", extensions: []string{".tex", ".ltx", ".latex"}, sniff: latexHead, read: readLatex},
+	{name: "wikitext", extensions: []string{".wiki", ".mediawiki", ".wikitext"}, read: readWiki},
+	{name: "bibtex", extensions: []string{".bib", ".bibtex"}, read: readBibtex},
+	{name: "csl-json", extensions: []string{".csljson"}, sniff: cslHead, read: readCSL},
+	{name: "ris", extensions: []string{".ris"}, sniff: risHead, read: readRIS},
+	{name: "cff", extensions: []string{".cff"}, read: readCFF},
 }
 
 // sniffed is how many bytes are looked at to tell a format.

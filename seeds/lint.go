@@ -19,6 +19,7 @@ const (
 	RuleURLMismatch       = "url-mismatch"       // an address is shown and another one is linked
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
 	RulePageUnread        = "page-unread"        // a page that is an image, or in unknown characters
+	RuleFileUnread        = "file-unread"        // a file that belongs to the report, and was not read with it
 )
 
 // The levels of findings.
