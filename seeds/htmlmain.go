@@ -15,6 +15,7 @@ type htmlMain struct {
 	*htmlTree
 	text, linked []int32 // bytes of text, and of linked text, before each node
 	kept         []int32 // nodes of notes and references
+	titles       []int32 // headings of the first level
 	content      int32   // the element that holds the report; 0 if the page does not say
 	code         bool    // the report is one <pre>
 	all          int     // bytes of text of the page
@@ -35,6 +36,9 @@ func mainOf(t *htmlTree, notes *htmlNotes) *htmlMain {
 		m.text[i], m.linked[i] = size, linked
 		n := t.nodes[i]
 		at := int32(i)
+		if n.tag == atom.H1 {
+			m.titles = append(m.titles, at)
+		}
 		switch {
 		case at < silent:
 		case n.element && (htmlSilent(n.tag) || t.unseen(at)):
@@ -116,6 +120,9 @@ func (t *htmlTree) unseen(i int32) bool {
 	return unseenClass(t.attr(i, "class"))
 }
 
+// enoughText is how many bytes of text an article has at least whose comments may be longer than it.
+const enoughText = 300
+
 // leftOut tells whether an element with all it holds is no part of the report. It is asked of no descendant of such an
 // element.
 func (m *htmlMain) leftOut(i int32) bool {
@@ -142,7 +149,7 @@ func (m *htmlMain) leftOut(i int32) bool {
 		return false
 	}
 	left := m.all - m.size(i)
-	return (m.size(i) <= left || kind == besideComments && left > 600) && !m.seemsNotes(i)
+	return (m.size(i) <= left || kind == besideComments && left > enoughText) && !m.seemsNotes(i)
 }
 
 // seemsNotes tells an element that may hold notes which nothing leads to: by its name, by a heading such as "Sources", or
@@ -187,8 +194,8 @@ func (m *htmlMain) beside(i int32) besideKind {
 			return inPlace
 		}
 		return besideFrame
-	case n.tag == atom.Header && !m.within(i), n.tag == atom.Footer, n.tag == atom.Aside && m.density(i) >= linked:
-		if n.tag == atom.Header && m.density(i) < linked || n.tag == atom.Footer && m.within(i) && m.density(i) < linked {
+	case n.tag == atom.Header && !m.sectioned(i), n.tag == atom.Footer, n.tag == atom.Aside && m.density(i) >= linked:
+		if n.tag == atom.Header && m.density(i) < linked || n.tag == atom.Footer && m.sectioned(i) && m.density(i) < linked {
 			return inPlace
 		}
 		return besideFrame
@@ -201,6 +208,8 @@ func (m *htmlMain) beside(i int32) besideKind {
 	}
 	id := m.attr(i, "id")
 	switch {
+	case within(m.titles, i, n.last):
+		return inPlace // what holds the title is hardly beside it
 	case classWords(class, commentWord), id == "comments", id == "disqus_thread", id == "respond":
 		return besideComments
 	case classWords(class, asideWord), (classWords(id, asideWord) || classWords(class, frameWord) || classWords(id, frameWord)) && m.density(i) >= linked:
@@ -209,8 +218,8 @@ func (m *htmlMain) beside(i int32) besideKind {
 	return inPlace
 }
 
-// within tells whether an element stands in an article or a section.
-func (m *htmlMain) within(i int32) bool {
+// sectioned tells whether an element stands in an article or a section.
+func (m *htmlMain) sectioned(i int32) bool {
 	for up := m.nodes[i].parent; up > 0; up = m.nodes[up].parent {
 		switch m.nodes[up].tag {
 		case atom.Article, atom.Section, atom.Main:
@@ -222,6 +231,11 @@ func (m *htmlMain) within(i int32) bool {
 
 // holdsNotes tells whether an element holds a note or a reference to one.
 func (m *htmlMain) holdsNotes(i int32) bool {
-	k := sort.Search(len(m.kept), func(k int) bool { return m.kept[k] >= i })
-	return k < len(m.kept) && m.kept[k] < m.nodes[i].last
+	return within(m.kept, i, m.nodes[i].last)
+}
+
+// within tells whether one of some nodes, in order, lies in [first, last).
+func within(nodes []int32, first, last int32) bool {
+	k := sort.Search(len(nodes), func(k int) bool { return nodes[k] >= first })
+	return k < len(nodes) && nodes[k] < last
 }

@@ -40,11 +40,10 @@ func classWords(names string, f func(word string) bool) bool {
 // asideWord tells the words of class names that stand for what is beside an article and never of it.
 func asideWord(word string) bool {
 	switch word {
-	case "nav", "navbar", "navbox", "navigation", "navmenu", "menu", "menubar", "breadcrumb", "breadcrumbs", "related", "recirc", "recirculation",
-		"recommended", "recommendations", "share", "sharing", "sharedaddy", "sharebar", "social", "comments", "comment", "commentlist", "disqus", "respond",
-		"cookie", "cookies", "consent", "gdpr", "newsletter", "subscribe", "subscription", "signup", "promo", "advert", "advertisement",
-		"ads", "adslot", "adsense", "sponsored", "sponsor", "popup", "modal", "lightbox", "overlay", "pagination", "pager", "paywall", "skip", "skiplink",
-		"toc", "editsection", "catlinks", "printfooter", "noprint", "taboola", "outbrain", "trending", "sitenav", "sitemap", "masthead", "jump":
+	case "nav", "navbar", "navbox", "navigation", "navmenu", "menu", "menubar", "breadcrumb", "breadcrumbs", "sitenav", "sitemap", "masthead",
+		"related", "recirc", "recirculation", "recommended", "recommendations", "trending", "sharedaddy", "sharebar", "taboola", "outbrain",
+		"cookie", "cookies", "consent", "gdpr", "newsletter", "subscribe", "subscription", "signup", "advert", "advertisement", "ads", "adslot",
+		"adsense", "pagination", "pager", "skiplink", "toc", "editsection", "catlinks", "printfooter", "noprint":
 		return true
 	}
 	return false
@@ -58,7 +57,9 @@ func commentWord(word string) bool {
 // frameWord tells the words of what may be either part of an article or of the frame around it: links decide.
 func frameWord(word string) bool {
 	switch word {
-	case "header", "footer", "sidebar", "widget", "widgets", "links", "tags", "topbar", "bottom", "rail", "more", "meta", "byline", "popular", "archive", "archives", "search", "login", "language", "languages":
+	case "header", "footer", "sidebar", "widget", "widgets", "links", "tags", "topbar", "bottom", "rail", "more", "meta", "byline", "popular",
+		"archive", "archives", "search", "login", "language", "languages", "share", "sharing", "social", "promo", "sponsor", "sponsored", "overlay",
+		"modal", "popup", "lightbox", "skip", "jump":
 		return true
 	}
 	return false
@@ -96,8 +97,10 @@ func htmlSilent(tag atom.Atom) bool {
 func unseenClass(names string) bool {
 	for name := range strings.FieldsSeq(names) {
 		switch name {
-		case "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "cite-accessibility-label", "mw-editsection", "mw-cite-backlink", "u-hidden", "hidden":
+		case "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "cite-accessibility-label", "mw-editsection", "mw-cite-backlink", "u-hidden":
 			return true
+		case "hidden":
+			return !strings.Contains(names, ":") // md:block shows it on a wide screen
 		}
 	}
 	return false
