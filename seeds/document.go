@@ -1,6 +1,9 @@
 package seeds
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // document is a report as its reader understood it. Every format has one reader, a function from bytes to a document
 // that stands in the table [formats]; what is common to all formats works on the document: it finds addresses, refangs
@@ -147,6 +150,24 @@ func (d *document) settled() []bool {
 		}
 	}
 	return all
+}
+
+// nested are the labels of the explicit marks that stand in notes: a note may rely on another one.
+func (d *document) nested() map[string]bool {
+	var labels map[string]bool
+	for _, m := range d.marks {
+		i := sort.Search(len(d.notes), func(i int) bool { return d.notes[i].end > m.start })
+		if i == len(d.notes) || m.start < d.notes[i].start {
+			continue
+		}
+		if labels == nil {
+			labels = make(map[string]bool)
+		}
+		for _, l := range m.labels {
+			labels[l] = true
+		}
+	}
+	return labels
 }
 
 // noteSpans are the explicit notes as the rest of the package knows notes.

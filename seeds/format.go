@@ -21,6 +21,7 @@ type format struct {
 var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
+	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 }
 
 // sniffed is how many bytes are looked at to tell a format.
@@ -35,6 +36,7 @@ func formatOf(name string, data []byte) (format, error) {
 			return f, nil
 		}
 	}
+	name, web := webName(name)
 	ext := strings.ToLower(filepath.Ext(name))
 	if err := refuse(ext, head); err != nil {
 		return format{}, err
@@ -44,7 +46,25 @@ func formatOf(name string, data []byte) (format, error) {
 			return f, nil
 		}
 	}
+	for _, f := range formats {
+		if web && f.name == "html" && bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<")) {
+			return f, nil // what a page begins with
+		}
+	}
 	return formats[0], nil
+}
+
+// webName returns the path of a report that is named by its address.
+func webName(name string) (path string, web bool) {
+	scheme, rest, ok := strings.Cut(name, "://")
+	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return name, false
+	}
+	if end := strings.IndexAny(rest, "?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	_, path, _ = strings.Cut(rest, "/")
+	return path, true
 }
 
 // unread are the formats that are known and not read.
@@ -58,9 +78,6 @@ var unread = [...]struct{ extension, magic, name, instead string }{
 	{".epub", "", "EPUB", "convert it with pandoc to plain text"},
 	{".pptx", "", "PPTX", "save it as plain text"},
 	{".xlsx", "", "XLSX", "save it as plain text"},
-	{".html", "", "HTML", "save it as plain text"},
-	{".htm", "", "HTML", "save it as plain text"},
-	{".xhtml", "", "HTML", "save it as plain text"},
 	{".mhtml", "", "MHTML", "save it as plain text"},
 	{"", "PK\x03\x04", "a zip archive or office document", "save it as plain text"},
 	{"", "\x1f\x8b", "gzip", "unpack it"},

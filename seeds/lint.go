@@ -37,8 +37,9 @@ type Finding struct {
 }
 
 // lint looks for what is odd about a report; targets are the IDs of the citations that are the link behind the one
-// before. A report without any mark is a list of sources: its notes are not unused.
-func lint(r *Report, targets map[string]bool) []Finding {
+// before, nested the labels that are referred to within notes. A report without any mark is a list of sources: its notes
+// are not unused.
+func lint(r *Report, targets, nested map[string]bool) []Finding {
 	var all []Finding
 	notes := make(map[string]Position)
 	for _, n := range r.Notes {
@@ -66,7 +67,7 @@ func lint(r *Report, targets map[string]bool) []Finding {
 		cited[c.Note] = true
 	}
 	for _, n := range r.Notes {
-		if len(r.Marks) > 0 && !marked[n.Label] {
+		if len(r.Marks) > 0 && !marked[n.Label] && !nested[n.Label] {
 			all = append(all, Finding{
 				Rule: RuleNoteUnused, Level: LevelWarning, Note: n.Label, Position: n.Position,
 				Message: fmt.Sprintf("no mark points to note %s", n.Label),

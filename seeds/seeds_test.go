@@ -138,7 +138,6 @@ func TestReadRefuses(t *testing.T) {
 	tests := []struct{ name, data, want string }{
 		{"report.pdf", "", "PDF is not read: convert it with pdftotext"},
 		{"report.DOCX", "", "report.DOCX: DOCX is not read: save it as plain text"},
-		{"page.html", "<p>", "HTML is not read"},
 		{"report", "%PDF-1.7", "PDF is not read"},
 		{"report.txt", "PK\x03\x04", "zip archive"},
 		{"report.txt", "\xff\xfe\x00\x00a\x00\x00\x00", "UTF-32"},

@@ -56,7 +56,7 @@ func (d *document) fill(r *Report) error {
 	}
 	var targets map[string]bool
 	r.Citations, targets = cite(d, spans, addresses, byLabel)
-	r.Findings = lint(r, targets)
+	r.Findings = lint(r, targets, d.nested())
 	return nil
 }
 
@@ -191,6 +191,9 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 		limit = min(limit, addresses[i+1].start)
 	}
 	c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)])
+	if target, ok := redirected(f.url); ok {
+		f.url, c.URL, c.Repaired = target, target, true
+	}
 	a, err := parseAddress(f.url)
 	if err != nil {
 		c.Invalid = err.Error()

@@ -21,6 +21,9 @@ func (a *app) archiveCommand() *cobra.Command {
 visit, named by its SHA-256, in a directory or an S3 bucket. Sources visited
 within --max-age are left alone; run again to go on after an interruption.
 
+A report may be the address of a page: it is fetched first, as a capture of its
+own, and its bytes are kept as those of a file are.
+
 Dead citations are what it reports, not its failure: it exits 0 when every
 source was visited and what answered is kept. ` + "`ibid check`" + ` fails on them.
 
@@ -32,6 +35,7 @@ A cited page is fetched because a person cited it, so robots.txt is not asked
 unless --robots=respect; the policy is recorded in every capture.`,
 		Example: `  ibid archive report.txt
   ibid archive --archive s3://sources/reports report.txt
+  ibid archive https://example.org/report
   ibid archive --max-age 0 --format json -o result.json *.txt`,
 		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -54,22 +58,37 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(args)
+	crawl, err := a.crawlerConfig(cfg.Settings)
 	if err != nil {
 		return err
 	}
-	crawl, err := a.crawlerConfig(cfg.Settings)
+	var v *vault
+	defer func() {
+		if v != nil {
+			err = errors.Join(err, v.Close())
+		}
+	}()
+	open := func() (err error) {
+		if v == nil {
+			v, err = a.openVault(ctx, cfg.Settings, true)
+		}
+		return err
+	}
+	sources, err := readReports(args, func(address string) ([]byte, error) {
+		if err := open(); err != nil {
+			return nil, err
+		}
+		return a.keepPage(ctx, v, crawl, address)
+	})
 	if err != nil {
 		return err
 	}
 	if err := a.writable(); err != nil {
 		return err
 	}
-	v, err := a.openVault(ctx, cfg.Settings, true)
-	if err != nil {
+	if err := open(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, v.Close()) }()
 	return a.archiveInto(ctx, v, cfg.Settings, crawl, sources)
 }
 

@@ -43,11 +43,11 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(args)
+	crawl, err := a.crawlerConfig(cfg.Settings)
 	if err != nil {
 		return err
 	}
-	crawl, err := a.crawlerConfig(cfg.Settings)
+	sources, err := readReports(args, a.fetchPage(cmd.Context(), crawl))
 	if err != nil {
 		return err
 	}

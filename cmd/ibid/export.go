@@ -246,7 +246,7 @@ func knownReport(ctx context.Context, c *catalog.Catalog, name string) (catalog.
 		}
 		return report, err
 	}
-	sources, err := readReports([]string{name})
+	sources, err := readReports([]string{name}, nil)
 	if err != nil {
 		return catalog.Report{}, err
 	}

@@ -12,18 +12,27 @@ import (
 func (a *app) extractCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "extract REPORT…",
-		Short: "Print what the reports cite; no network",
+		Short: "Print what the reports cite; no network but for reports on the web",
 		Long: `Reads the reports and prints every citation with its note, its place, and the
 URL as it is meant, and what is odd about the report itself: marks without a
-note, notes without a mark, defanged, repaired and invalid URLs.`,
+note, notes without a mark, defanged, repaired and invalid URLs.
+
+No source is visited. A report that is named by its address is fetched, by the
+flags below; nothing of it is kept.`,
 		Example: `  ibid extract report.txt
+  ibid extract https://example.org/report
   ibid extract --format json report.txt | jq -r '.reports[].seeds[]'`,
 		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if _, err := a.configure(cmd); err != nil {
+			cfg, err := a.configure(cmd)
+			if err != nil {
 				return err
 			}
-			sources, err := readReports(args)
+			crawl, err := a.crawlerConfig(cfg.Settings)
+			if err != nil {
+				return err
+			}
+			sources, err := readReports(args, a.fetchPage(cmd.Context(), crawl))
 			if err != nil {
 				return err
 			}
@@ -42,5 +51,6 @@ note, notes without a mark, defanged, repaired and invalid URLs.`,
 		},
 	}
 	a.flags(cmd, "text", "json")
+	a.visitFlags(cmd)
 	return cmd
 }

@@ -67,7 +67,7 @@ func (a *app) runImport(cmd *cobra.Command, name string, reports []string, force
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(reports)
+	sources, err := readReports(reports, nil)
 	if err != nil {
 		return err
 	}

@@ -19,18 +19,18 @@ import (
 // maxReport bounds a report's file in bytes.
 const maxReport = 64 << 20
 
-// readReports reads the reports that were named; "-" is standard input.
-func readReports(paths []string) ([]schedule.Source, error) {
+// readReports reads the reports that were named; "-" is standard input. page gets those that are named by their address,
+// which is their path then; without it they are refused.
+func readReports(paths []string, page pageFunc) ([]schedule.Source, error) {
 	var sources []schedule.Source
 	size := 0
 	for _, path := range paths {
-		data, err := readFile(path)
+		name, data, err := readReport(path, page)
 		if err != nil {
-			return nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
+			return nil, err
 		}
 		size += len(data)
 		boundMemory(size, 0)
-		name := filepath.ToSlash(filepath.Clean(path))
 		if path == "-" {
 			name = "stdin.txt"
 		}
@@ -41,6 +41,22 @@ func readReports(paths []string) ([]schedule.Source, error) {
 		sources = append(sources, schedule.Source{Report: report, Data: data})
 	}
 	return sources, nil
+}
+
+// readReport reads one report; name is its path as it is kept.
+func readReport(path string, page pageFunc) (name string, data []byte, err error) {
+	if onTheWeb(path) {
+		if page == nil {
+			return "", nil, usageError("read report: %s is on the web, and nothing is fetched here: name a file", path)
+		}
+		data, err = page(path)
+		name, _, _ = strings.Cut(path, "#")
+		return name, data, err
+	}
+	if data, err = readFile(path); err != nil {
+		return "", nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
+	}
+	return filepath.ToSlash(filepath.Clean(path)), data, nil
 }
 
 func readFile(path string) ([]byte, error) {

@@ -17,7 +17,7 @@ func (v *vault) shownCitation(ctx context.Context, name, report string) (*namedC
 	if !isFile(report) {
 		return v.anyCitation(ctx, name, report)
 	}
-	sources, err := readReports([]string{report})
+	sources, err := readReports([]string{report}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -34,15 +34,30 @@ func (a *app) runStatus(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(args)
+	var v *vault
+	defer func() {
+		if v != nil {
+			err = errors.Join(err, v.Close())
+		}
+	}()
+	open := func() (err error) {
+		if v == nil {
+			v, _, err = a.openCurrent(ctx, cfg.Settings, false)
+		}
+		return err
+	}
+	sources, err := readReports(args, func(address string) ([]byte, error) {
+		if err := open(); err != nil {
+			return nil, err
+		}
+		return v.keptPage(ctx, address)
+	})
 	if err != nil {
 		return err
 	}
-	v, _, err := a.openCurrent(ctx, cfg.Settings, false)
-	if err != nil {
+	if err := open(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, v.Close()) }()
 	if len(args) == 0 {
 		if sources, err = v.reports(ctx); err != nil {
 			return err

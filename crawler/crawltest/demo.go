@@ -17,6 +17,7 @@ func demoSites() []*site {
 	gazette := map[string]route{
 		"/":                always(dated(htmlPage(gazetteHome), "2026-05-02").resource()),
 		"/2026/dam-report": always(dated(htmlPage(damReport), "2026-03-19").resource()),
+		"/2026/review":     always(dated(htmlPage(damReview), "2026-03-26").resource()),
 		"/archive/17":      always(dated(htmlPage(story17), "2024-04-08").resource()),
 		"/letters":         phases(dated(htmlPage(letters), "2026-02-11").resource(), does(notFound("gazette.test").answer)),
 		"/robots.txt":      always(page{ctype: "text/plain; charset=utf-8", body: "User-agent: *\nDisallow: /subscribers/\n"}.resource()),

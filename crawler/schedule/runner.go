@@ -36,6 +36,8 @@ type Runner struct {
 	Due     DueFunc        // as whom sources are visited, and with OnlyDue when; nil for MaxAge alone
 	OnlyDue bool           // what is not due yet is left alone, and MaxAge is not asked
 	Log     *slog.Logger
+
+	whole bool // sources are asked for in full, whatever is known of them
 }
 
 // Run is what one run did.
@@ -154,6 +156,9 @@ func (r *Runner) crawl(ctx context.Context, drain <-chan struct{}, profile strin
 	cfg := r.Crawler
 	cfg.Profile = profile
 	cfg.Keeper, cfg.Prior = keeper{r.Archive}, e.prior(r.Catalog.Prior)
+	if r.whole {
+		cfg.Prior = nil
+	}
 	c, runErr := crawler.New(cfg)
 	if runErr == nil {
 		runErr = c.Run(ctx, drain, jobs, e.add)

@@ -1,0 +1,100 @@
+package seeds
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/transform"
+)
+
+// htmlPrescan is how far into a page its declared encoding is looked for (HTML standard, 13.2.3.2).
+const htmlPrescan = 1024
+
+// decodeHTML decodes a page: a byte order mark decides, then what its first bytes declare, and then, as for any text,
+// its bytes. A declaration of UTF-8 that is not true counts for nothing.
+func decodeHTML(raw []byte) (*source, error) {
+	marked := bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))
+	even, odd := countNULs(raw)
+	if marked || (even+odd)*10 > len(raw) {
+		return decode(raw)
+	}
+	e, err := htmlindex.Get(declaredEncoding(raw[:min(len(raw), htmlPrescan)]))
+	if err != nil {
+		return decode(raw)
+	}
+	name, err := htmlindex.Name(e)
+	if err != nil || name == "utf-8" || name == "replacement" || strings.HasPrefix(name, "utf-16") {
+		return decode(raw)
+	}
+	s := &source{rawSize: len(raw)}
+	if single, ok := e.(*charmap.Charmap); ok {
+		s.decodeBytes(raw, name, single)
+	} else if err := s.decodeWith(raw, name, e); err != nil {
+		return nil, err
+	}
+	s.index()
+	return s, nil
+}
+
+// declaredEncoding is the label that an XML declaration or a <meta> gives; empty if there is none.
+func declaredEncoding(head []byte) string {
+	if declaration, _, ok := bytes.Cut(head, []byte("?>")); ok && bytes.HasPrefix(head, []byte("<?xml")) {
+		_, rest, _ := bytes.Cut(declaration, []byte("encoding="))
+		if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') {
+			label, _, _ := bytes.Cut(rest[1:], rest[:1])
+			return string(label)
+		}
+	}
+	s := &source{}
+	s.decodeBytes(head, "", charmap.Windows1252)
+	t := parseHTML(s)
+	for i := range t.nodes {
+		at := int32(i)
+		if t.nodes[i].tag != atom.Meta {
+			continue
+		}
+		if label := t.attr(at, "charset"); label != "" {
+			return label
+		}
+		if !strings.EqualFold(t.attr(at, "http-equiv"), "content-type") {
+			continue
+		}
+		if _, label, ok := strings.Cut(strings.ToLower(t.attr(at, "content")), "charset="); ok {
+			label, _, _ = strings.Cut(label, ";")
+			return strings.Trim(label, " \"'")
+		}
+	}
+	return ""
+}
+
+// decodeWith decodes any encoding code point by code point.
+func (s *source) decodeWith(raw []byte, name string, e encoding.Encoding) error {
+	s.encoding = name
+	d := e.NewDecoder()
+	var b strings.Builder
+	var dst [utf8.UTFMax]byte
+	for i := 0; i < len(raw); {
+		wrote, read, err := 0, 0, transform.ErrShortDst
+		for room := 1; wrote+read == 0 && errors.Is(err, transform.ErrShortDst) && room <= len(dst); room++ {
+			wrote, read, err = d.Transform(dst[:room], raw[i:], true) // no room for two code points
+		}
+		if wrote+read == 0 {
+			return fmt.Errorf("byte %d is no %s: save the report as UTF-8", i+1, name)
+		}
+		if wrote > 0 {
+			text := bytes.ToValidUTF8(dst[:wrote], []byte("\ufffd"))
+			s.addRune(b.Len(), i, len(text), read)
+			b.Write(text)
+		}
+		i += read
+	}
+	s.text = b.String()
+	return nil
+}
