@@ -14,7 +14,7 @@ func readText(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &document{layout: src.layout, origin: src, encoding: src.encoding}, nil
+	return &document{layout: src.layout, origin: src, encoding: src.encoding, barred: src.comments()}, nil
 }
 
 // fill fills a report from a document. The error is a bound that was passed.
@@ -48,8 +48,12 @@ func (d *document) fill(r *Report) error {
 	claims := findClaims(d, spans, marks)
 	byLabel := make(map[string][]Mark)
 	for i, g := range ranges(d.text, marks) {
+		claim := g.claim
+		if claim == "" {
+			claim = claims[min(i, len(claims)-1)]
+		}
 		for _, l := range g.labels {
-			m := Mark{Label: l, Position: d.origin.position(g.start, g.end), Claim: claims[min(i, len(claims)-1)]}
+			m := Mark{Label: l, Position: d.origin.position(g.start, g.end), Claim: claim}
 			r.Marks = append(r.Marks, m)
 			byLabel[l] = append(byLabel[l], m)
 		}
@@ -190,7 +194,13 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 	if i+1 < len(addresses) {
 		limit = min(limit, addresses[i+1].start)
 	}
-	c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)])
+	in, ok := d.cellAt(f.start)
+	if ok {
+		from, limit = max(from, in.start), min(limit, in.end)
+	}
+	if c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)]); c.Accessed == "" {
+		c.Accessed = in.seen
+	}
 	if target, ok := redirected(f.url); ok {
 		f.url, c.URL, c.Repaired = target, target, true
 	}
@@ -215,6 +225,9 @@ func title(d *document, spans []noteSpan) string {
 	}
 	if t := d.heading(); t != "" {
 		return cutTitle(t)
+	}
+	if d.list {
+		return ""
 	}
 	end := len(d.text)
 	if len(spans) > 0 {
