@@ -115,7 +115,7 @@ type jsonObject struct {
 
 // jsonFrame is an object or an array that is open.
 type jsonFrame struct {
-	object int32  // index of the innermost object, -1 for none
+	object int32 // index of the innermost object, -1 for none
 	array  bool
 	keyed  bool   // the key of the next value was read
 	key    string // of the next value, or that of the array

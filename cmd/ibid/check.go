@@ -26,13 +26,14 @@ suspect warns, and what a person decided (ibid decide) is honoured. A source
 whose bytes are not those that were kept when it was cited is compared with
 them: drifted, with the words that changed, when what was cited is not what it
 was. That warns and does not fail.`,
-		Example: `  ibid check docs/*.txt
+		Example: `  ibid check docs 'drafts/**/*.md'
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
 		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd, args) },
 	}
 	a.flags(cmd, "text", "json", "junit", "github")
+	a.inputFlag(cmd)
 	a.archiveFlags(cmd)
 	a.visitFlags(cmd)
 	return cmd
@@ -47,7 +48,7 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(args, a.fetchPage(cmd.Context(), crawl))
+	sources, err := a.readReports(args, a.fetchPage(cmd.Context(), crawl))
 	if err != nil {
 		return err
 	}

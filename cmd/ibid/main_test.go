@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,10 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
+	"github.com/ibid-archive/ibid/seeds"
 	"github.com/ibid-archive/ibid/seeds/reports"
 )
 
@@ -58,6 +61,7 @@ func TestScripts(t *testing.T) {
 			},
 			"flipbyte":     flipByte,
 			"samplereport": sampleReport,
+			"cmpreports":   compareReports,
 		},
 	})
 }
@@ -80,6 +84,19 @@ func sampleReport(ts *testscript.TestScript, _ bool, args []string) {
 	data, err := reports.FS.ReadFile(args[0])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
+// compareReports compares the paths of the reports in the JSON that was printed last.
+func compareReports(ts *testscript.TestScript, _ bool, want []string) {
+	var doc seeds.Document
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &doc))
+	var got []string
+	for _, r := range doc.Reports {
+		got = append(got, r.Path)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		ts.Fatalf("reports (-want +got):\n%s", diff)
+	}
 }
 
 // flipByte damages the first file that matches a pattern, in its middle.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/seeds"
 )
 
 // options are what the flags and the configuration say.
@@ -19,6 +20,7 @@ type options struct {
 	config        string
 	format        string
 	output        string
+	inputFormat   string
 	quiet         bool
 	verbose       bool
 	announceDrain atomic.Bool // an interrupt lets the visits in flight end
@@ -170,6 +172,11 @@ func (a *app) flags(cmd *cobra.Command, formats ...string) {
 			return nil
 		}
 	}
+}
+
+// inputFlag adds the flag of how reports are read.
+func (a *app) inputFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.opt.inputFormat, "input-format", "", "read every report in this `format`, whatever its name says: "+strings.Join(seeds.Formats(), ", "))
 }
 
 // archiveFlags adds the flags that say where captures are kept.
