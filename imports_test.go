@@ -39,7 +39,8 @@ var arrows = map[string][]string{
 	"crawler/wire":          {},
 	"crawler":               {"seeds", "archive", "crawler/wire"},
 	"crawler/crawltest":     {},
-	"crawler/schedule":      {"crawler", "archive", "archive/catalog", "seeds"},
+	"crawler/memento":       {"seeds", "archive"},
+	"crawler/schedule":      {"crawler", "crawler/memento", "archive", "archive/catalog", "seeds"},
 	"verify":                {"seeds", "archive", "archive/warc", "archive/wacz", "archive/blob", "archive/log", "archive/log/timestamp"},
 	"verify/render":         {"verify", "seeds", "archive", "archive/log", "archive/evidence"},
 	"cmd/ibid":              nil, // everything

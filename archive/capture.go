@@ -40,7 +40,7 @@ type Capture struct {
 	Requisites *RequisiteSummary `json:"requisites,omitempty"`
 	Exchanges  []ExchangeInfo    `json:"exchanges,omitempty"`
 
-	// Imported says who made the records, when it was not a visit of ours.
+	// Imported says where the capture comes from when it is no visit of ours.
 	Imported *Imported `json:"imported,omitempty"`
 
 	// SHA256 and Size are those of the WARC file. A file cannot contain its
@@ -201,6 +201,7 @@ const (
 	RoleRequisite Role = "requisite" // an image, style sheet, script or font of the cited page
 	RoleRobots    Role = "robots"
 	RoleProbe     Role = "probe"
+	RoleLookup    Role = "lookup" // a question to a web archive about the source, or a memento that was not taken
 )
 
 // Truncation is the value of WARC-Truncated, "" for a whole answer (WARC 1.1 §5.15).

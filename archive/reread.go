@@ -41,7 +41,7 @@ func (a *Archive) Reread(ctx context.Context, sum string) (*Capture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", k, err)
 	}
-	if ofForm != nil && c.Imported == nil {
+	if ofForm != nil && !c.Imported.Foreign() {
 		return nil, fmt.Errorf("%s: %w: %w", k, ErrDamaged, ofForm)
 	}
 	c.SHA256, c.Size = sum, file.n

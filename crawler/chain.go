@@ -1,7 +1,9 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -87,7 +89,9 @@ func newCollector(rt http.RoundTripper) *colly.Collector {
 // request is one exchange to be made.
 type request struct {
 	role    archive.Role
+	method  string // "" for GET
 	url     string
+	body    []byte
 	header  http.Header
 	prior   *archive.Prior
 	maxBody int64
@@ -101,8 +105,11 @@ func (c *Crawler) exchange(ctx context.Context, r request) (*archive.Exchange, e
 	if r.role != archive.RoleSource {
 		memory = requisiteMemory
 	}
-	x := &archive.Exchange{Role: r.role, URL: r.url, Method: http.MethodGet, Started: c.now(), Prior: r.prior}
-	rec := newRecorder(x, c.cfg.TempDir, memory, c.cfg.Keeper != nil)
+	if r.method == "" {
+		r.method = http.MethodGet
+	}
+	x := &archive.Exchange{Role: r.role, URL: r.url, Method: r.method, Started: c.now(), Prior: r.prior}
+	rec := newRecorder(x, c.cfg.TempDir, memory, c.cfg.Keeper != nil || r.role == archive.RoleLookup)
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	ctx = context.WithValue(ctx, fetchKey{}, &fetch{rec: rec, target: requestTarget(r.url), maxBody: r.maxBody})
@@ -114,7 +121,7 @@ func (c *Crawler) exchange(ctx context.Context, r request) (*archive.Exchange, e
 		collector.Context = ctx
 		err = collector.Request(http.MethodGet, r.url, nil, nil, header)
 	} else {
-		err = c.roundTrip(ctx, r.url, header)
+		err = c.roundTrip(ctx, r, header)
 	}
 	if err != nil && rec.cut == nil && x.Status == 0 {
 		// It never got as far as the wire: colly or net/url cannot parse it.
@@ -126,8 +133,8 @@ func (c *Crawler) exchange(ctx context.Context, r request) (*archive.Exchange, e
 }
 
 // roundTrip sends a request down the chain without colly.
-func (c *Crawler) roundTrip(ctx context.Context, url string, header http.Header) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func (c *Crawler) roundTrip(ctx context.Context, r request, header http.Header) error {
+	req, err := http.NewRequestWithContext(ctx, r.method, r.url, bodyOf(r))
 	if err != nil {
 		return err
 	}
@@ -137,6 +144,13 @@ func (c *Crawler) roundTrip(ctx context.Context, url string, header http.Header)
 		return err
 	}
 	return res.Body.Close() // view has read it
+}
+
+func bodyOf(r request) io.Reader {
+	if len(r.body) == 0 {
+		return http.NoBody
+	}
+	return bytes.NewReader(r.body)
 }
 
 // BrowserAgent is the User-Agent of archive.ProfileBrowser: that of the most

@@ -18,7 +18,7 @@ type metadata struct {
 type Date struct {
 	// Value is a day, a month or a year: 2022-05-03, 2022-05 or 2022. It is empty if none is known.
 	Value string `json:"value"`
-	// From is "metadata" for what the report's format says, such as front matter.
+	// From is where it stands: one of the Published constants.
 	From string `json:"from"`
 }
 
@@ -56,6 +56,6 @@ func (m *metadata) setDate(value string) {
 		day = value[:4]
 	}
 	if day != "" {
-		m.published = Date{Value: day, From: "metadata"}
+		m.published = Date{Value: day, From: PublishedMetadata}
 	}
 }

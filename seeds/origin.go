@@ -11,7 +11,7 @@ type mapped struct {
 
 // copied is text from at on, up to the next piece. It is source.text[from:to] byte for byte if it is as long as
 // that; otherwise it stands for all of it in another spelling, as "&" does for "&amp;".
-type copied struct{ at, size, from, to int }
+type copied struct{ at, size, from, to int32 }
 
 // position describes text[start:end] by the place that its first and last byte come from.
 func (m *mapped) position(start, end int) Position {
@@ -45,15 +45,17 @@ func (m *mapped) stretch(start, end int) (from, to int) {
 // lead returns what the byte at offset at of the text comes from. What was made up, such as the line ends between
 // blocks, comes from where the piece before it ends.
 func (m *mapped) lead(at int) (from, to int) {
-	i := max(0, sort.Search(len(m.pieces), func(i int) bool { return m.pieces[i].at > at })-1)
+	i := max(0, sort.Search(len(m.pieces), func(i int) bool { return int(m.pieces[i].at) > at })-1)
 	p := m.pieces[i]
+	from, to = int(p.from), int(p.to)
+	at -= int(p.at)
 	switch {
-	case at >= p.at+p.size:
-		return p.to, p.to
+	case at >= int(p.size):
+		return to, to
 	case p.size == p.to-p.from:
-		return p.from + at - p.at, p.from + at - p.at + 1
+		return from + at, from + at + 1
 	}
-	return p.from, p.to
+	return from, to
 }
 
 // placed is the origin of a text that has no lines in its report: what stands at a place goes on up to the next one.

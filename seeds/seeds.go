@@ -81,7 +81,7 @@ type Report struct {
 	// Title is what the report says, else its first heading, else its first line of prose; or empty.
 	Title string
 	// Authors, Published, Language (BCP 47, as written) and Canonical (a URL) are what the report says of itself; empty
-	// if it does not.
+	// if it does not. Published may also come from its text, or from what it cites.
 	Authors   []string
 	Published Date
 	Language  string

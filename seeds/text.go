@@ -60,6 +60,7 @@ func (d *document) fill(r *Report) error {
 	}
 	var targets map[string]bool
 	r.Citations, targets = cite(d, spans, addresses, byLabel)
+	d.published(r, spans)
 	r.Findings = lint(r, targets, d.nested())
 	return nil
 }

@@ -38,17 +38,17 @@ func (w *writer) write(text string, from, to int) {
 	if text == "" {
 		return
 	}
-	at := w.at()
+	piece := copied{at: int32(w.at()), size: int32(len(text)), from: int32(from), to: int32(to)} // below 3*MaxSize
 	w.text.WriteString(text)
 	if n := len(w.pieces); n > 0 {
 		p := &w.pieces[n-1]
-		if p.at+p.size == at && p.to == from && p.size == p.to-p.from && len(text) == to-from {
-			p.size += len(text)
-			p.to = to
+		if p.at+p.size == piece.at && p.to == piece.from && p.size == p.to-p.from && piece.size == piece.to-piece.from {
+			p.size += piece.size
+			p.to = piece.to
 			return
 		}
 	}
-	w.pieces = append(w.pieces, copied{at: at, size: len(text), from: from, to: to})
+	w.pieces = append(w.pieces, piece)
 }
 
 // put writes text that has no place in a source: that of a format with places.

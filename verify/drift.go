@@ -108,10 +108,10 @@ func Compare(old, new Page, cited Cited) Drift {
 	d.Kept = max(contained(was, seen), contained(was, is))
 	visible := jaccard(shingles(c.old.text), seen)
 
-	d.Reasons = citedReasons(d.Cited, cited)
+	reasons := citedReasons(d.Cited, cited)
 	lost := slices.ContainsFunc(d.Cited, func(s CitedSpan) bool { return s.Fate != Stands })
 	switch {
-	case lost:
+	case lost: // and that says it all
 		d.Class = Drifted
 	case d.Score < replacedScore && d.Kept < replacedShare:
 		d.Class = Drifted
@@ -132,6 +132,7 @@ func Compare(old, new Page, cited Cited) Drift {
 		d.Class = Drifted
 		d.because("main-changed", "much of the main text changed")
 	}
+	d.Reasons = append(d.Reasons, reasons...)
 	if c.extractor == VisibleExtractor {
 		why := old.WhyVisible
 		if why == "" {

@@ -263,7 +263,7 @@ func (o *object) capture() {
 			o.found(RuleStructure, o.last, "the capture record speaks of a record %s that is not in the file", brief(x.Record))
 		}
 	}
-	if c.Imported != nil {
+	if c.Imported.Foreign() {
 		o.ofForm = nil // they are kept as somebody else wrote them
 	}
 	o.cites = captureCitations(c)

@@ -66,6 +66,7 @@ func (c *Catalog) putAll(ctx context.Context, tx *sql.Tx, captures []*archive.Ca
 		capture: tx.StmtContext(quick, c.putCapture),
 		record:  tx.StmtContext(quick, c.putRecord),
 		revisit: tx.StmtContext(quick, c.putRevisit),
+		memento: tx.StmtContext(quick, c.putMemento),
 	}
 	for _, capture := range captures {
 		if err := ctx.Err(); err != nil {
@@ -80,8 +81,8 @@ func (c *Catalog) putAll(ctx context.Context, tx *sql.Tx, captures []*archive.Ca
 
 // captureWriter puts captures within one transaction.
 type captureWriter struct {
-	ctx                      context.Context
-	capture, record, revisit *sql.Stmt
+	ctx                               context.Context
+	capture, record, revisit, memento *sql.Stmt
 }
 
 func (w *captureWriter) put(c *archive.Capture) error {
@@ -100,6 +101,9 @@ func (w *captureWriter) put(c *archive.Capture) error {
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err // known: its records are there too
+	}
+	if err := w.putMemento(sha, c); err != nil {
+		return err
 	}
 	for i := range c.Exchanges {
 		if err := w.putExchange(sha, &c.Exchanges[i]); err != nil {
@@ -177,7 +181,7 @@ func contentRecord(c *archive.Capture) (record, url string) {
 
 // putExchange keeps what the next visit needs for a conditional request.
 func (w *captureWriter) putExchange(capture []byte, x *archive.ExchangeInfo) error {
-	if x.Truncated != "" || x.Failure != nil {
+	if x.Truncated != "" || x.Failure != nil || x.Role == archive.RoleLookup {
 		return nil
 	}
 	date := micros(x.Date)

@@ -35,7 +35,7 @@ type Catalog struct {
 	write *sql.DB // one connection: writers of this process queue for it instead of polling the file's lock
 
 	// Statements of the paths that are walked once per visit.
-	prior, has, putCapture, putRecord, putRevisit *sql.Stmt
+	prior, has, putCapture, putRecord, putRevisit, putMemento *sql.Stmt
 }
 
 // prepare compiles what every visit runs.
@@ -50,6 +50,7 @@ func (c *Catalog) prepare(ctx context.Context) error {
 		{c.write, &c.putCapture, insertCapture},
 		{c.write, &c.putRecord, insertRecord},
 		{c.write, &c.putRevisit, mergeRevisit},
+		{c.write, &c.putMemento, insertMemento},
 	} {
 		stmt, err := p.db.PrepareContext(ctx, p.text)
 		if err != nil {

@@ -22,10 +22,11 @@ type Content struct {
 }
 
 const selectContents = `SELECT c.key, c.url, c.sha256, c.checked_at, c.verdict, c.grade, c.final_url, c.title, c.payload_sha256
-FROM captures c WHERE c.key = $1 AND c.grade IN (2, -2) ORDER BY c.checked_at, c.sha256`
+FROM captures c WHERE c.key = $1 AND c.grade IN (2, -2) AND NOT EXISTS (SELECT 1 FROM mementos m WHERE m.capture = c.sha256) ORDER BY c.checked_at, c.sha256`
 
 // Contents returns the captures that show the source with this key with its
-// content, the oldest first, those that others made among them.
+// content, the oldest first, those that others made among them. What a web archive
+// says that a source was is not: nothing that is there is judged by it.
 func (c *Catalog) Contents(ctx context.Context, key string) ([]Content, error) {
 	var all []Content
 	err := each(ctx, c.read, selectContents, []any{clean(key)}, func(rows *sql.Rows) error {
@@ -48,7 +49,8 @@ func (c *Catalog) Contents(ctx context.Context, key string) ([]Content, error) {
 	return all, nil
 }
 
-const selectBrought = `SELECT w.key FROM wanted w WHERE EXISTS (SELECT 1 FROM captures n WHERE n.key = w.key AND n.grade = -2)`
+const selectBrought = `SELECT w.key FROM wanted w WHERE EXISTS (SELECT 1 FROM captures n WHERE n.key = w.key AND n.grade = -2
+	AND NOT EXISTS (SELECT 1 FROM mementos m WHERE m.capture = n.sha256))`
 
 // Brought reports which of the keys have a capture with content that others made.
 func (c *Catalog) Brought(ctx context.Context, keys []string) (map[string]bool, error) {

@@ -19,6 +19,7 @@ FROM citations t JOIN reports r ON r.id = t.report ORDER BY r.path, r.sha256, t.
 		{"record", `SELECT * FROM records ORDER BY record, capture`},
 		{"revisit", `SELECT * FROM revisits ORDER BY record`},
 		{"decision", `SELECT * FROM decisions ORDER BY object`},
+		{"memento", `SELECT * FROM mementos ORDER BY capture`},
 	}
 }
 

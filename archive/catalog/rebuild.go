@@ -120,13 +120,14 @@ func (c *Catalog) adopt(ctx context.Context, name string) (err error) {
 	// SQLite copies the pages of a table into an empty one of the same shape,
 	// which is why the rows are not merged one by one.
 	for _, statement := range []string{
-		`DELETE FROM main.citations`, `DELETE FROM main.reports`, `DELETE FROM main.captures`, `DELETE FROM main.records`, `DELETE FROM main.revisits`, `DELETE FROM main.decisions`,
+		`DELETE FROM main.citations`, `DELETE FROM main.reports`, `DELETE FROM main.captures`, `DELETE FROM main.records`, `DELETE FROM main.revisits`, `DELETE FROM main.decisions`, `DELETE FROM main.mementos`,
 		`INSERT INTO main.reports SELECT * FROM rebuilt.reports`,
 		`INSERT INTO main.citations SELECT * FROM rebuilt.citations`,
 		`INSERT INTO main.captures SELECT * FROM rebuilt.captures`,
 		`INSERT INTO main.records SELECT * FROM rebuilt.records`,
 		`INSERT INTO main.revisits SELECT * FROM rebuilt.revisits`,
 		`INSERT INTO main.decisions SELECT * FROM rebuilt.decisions`,
+		`INSERT INTO main.mementos SELECT * FROM rebuilt.mementos`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return errors.Join(err, ignoreDone(tx.Rollback()))

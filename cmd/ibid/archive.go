@@ -32,7 +32,9 @@ report that cites it was first kept; where what was cited is not what it was, it
 is drifted, and the words that changed are told.
 
 A cited page is fetched because a person cited it, so robots.txt is not asked
-unless --robots=respect; the policy is recorded in every capture.`,
+unless --robots=respect; the policy is recorded in every capture.
+
+` + rescueHelp,
 		Example: `  ibid archive report.txt
   ibid archive --archive s3://sources/reports report.txt
   ibid archive https://example.org/report
@@ -50,6 +52,8 @@ unless --robots=respect; the policy is recorded in every capture.`,
 	a.rootsFlag(cmd)
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
+	a.rescueFlags(cmd)
+	a.submitFlag(cmd)
 	return cmd
 }
 
@@ -60,6 +64,10 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	crawl, err := a.crawlerConfig(cfg.Settings)
+	if err != nil {
+		return err
+	}
+	rescue, err := a.rescueConfig(cfg)
 	if err != nil {
 		return err
 	}
@@ -90,11 +98,12 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 	if err := open(); err != nil {
 		return err
 	}
-	return a.archiveInto(ctx, v, cfg.Settings, crawl, sources)
+	return a.archiveInto(ctx, v, cfg.Settings, crawl, rescue, sources)
 }
 
-// archiveInto visits what sources cite and shows how it stands.
-func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawler.Config, sources []schedule.Source) error {
+// archiveInto visits what sources cite, asks web archives for what is not there any
+// more, and shows how it stands.
+func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawler.Config, rescue schedule.Rescue, sources []schedule.Source) error {
 	p := a.progress()
 	crawl.TempDir, crawl.Events = v.tempDir, p.events()
 	over := newStandings(v.catalog).remembering(a.newEarlier(v))
@@ -113,17 +122,21 @@ func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawl
 		}
 		return err
 	}
-	if err := a.stamp(context.WithoutCancel(ctx), v, s, a.logger()); err != nil {
-		a.logger().Warn("the log is not time-stamped", "err", err)
-	}
 	if err := again(); err != nil {
 		return err
+	}
+	rescued, err := a.rescue(ctx, r, rescue, sources)
+	if err != nil {
+		return err
+	}
+	if err := a.stamp(context.WithoutCancel(ctx), v, s, a.logger()); err != nil {
+		a.logger().Warn("the log is not time-stamped", "err", err)
 	}
 	shown, err := results(context.WithoutCancel(ctx), v.catalog, sources)
 	if err != nil {
 		return err
 	}
-	result := &render.Result{Reports: shown, Archive: s.Archive, Bytes: run.Bytes}
+	result := &render.Result{Reports: shown, Archive: s.Archive, Bytes: run.Bytes + rescued.Bytes, Asked: rescued.Asked}
 	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
 		return err
 	}
@@ -132,6 +145,9 @@ func (a *app) archiveInto(ctx context.Context, v *vault, s Settings, crawl crawl
 	}
 	if len(run.Errors) > 0 {
 		return fmt.Errorf("%d of %d sources could not be kept: %w", len(run.Errors), run.Seeds, run.Errors[0])
+	}
+	if len(rescued.Errors) > 0 {
+		return fmt.Errorf("what web archives gave could not be kept: %w", rescued.Errors[0])
 	}
 	return nil
 }

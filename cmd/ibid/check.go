@@ -25,7 +25,12 @@ Where there is an archive its history decides what an absence means: dead fails,
 suspect warns, and what a person decided (ibid decide) is honoured. A source
 whose bytes are not those that were kept when it was cited is compared with
 them: drifted, with the words that changed, when what was cited is not what it
-was. That warns and does not fail.`,
+was. That warns and does not fail.
+
+No web archive is asked, whatever ibid.yaml says, unless --rescue=auto or always
+is given here: then they learn the addresses of what is dead or walled, or of
+all, and the result says what they have. That keeps nothing and changes no exit
+code.`,
 		Example: `  ibid check docs 'drafts/**/*.md'
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
@@ -36,6 +41,8 @@ was. That warns and does not fail.`,
 	a.inputFlag(cmd)
 	a.archiveFlags(cmd)
 	a.visitFlags(cmd)
+	a.rescueFlags(cmd)
+	cmd.Flags().Lookup("rescue").DefValue = schedule.RescueNever // whatever the file says, see rescueOfCheck
 	return cmd
 }
 
@@ -49,6 +56,10 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	sources, err := a.readReports(args, a.fetchPage(cmd.Context(), crawl))
+	if err != nil {
+		return err
+	}
+	rescue, err := a.rescueOfCheck(cmd, cfg)
 	if err != nil {
 		return err
 	}
@@ -101,15 +112,24 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	if err := again(); err != nil {
 		return err
 	}
+	recalled, asked, err := a.recall(cmd.Context(), crawl, sources, found, rescue)
+	if err != nil {
+		return err
+	}
 	result := found.result(sources)
+	result.Asked = asked
 	if v != nil {
 		over := newStandings(v.catalog)
 		for i := range result.Reports {
 			if err := over.fill(cmd.Context(), &result.Reports[i], true); err != nil {
 				return err
 			}
+			if err := rememberAll(cmd.Context(), v.catalog, result.Reports[i].Citations); err != nil {
+				return err
+			}
 		}
 	}
+	recalled.fill(result)
 	if err := a.write(func(w io.Writer) error { return a.render(w, result, false) }); err != nil {
 		return err
 	}

@@ -30,6 +30,9 @@ type ReportConfig struct {
 	Path string `yaml:"path"`
 	// Schedule is a cron expression of five fields in UTC, or @daily, @weekly, @every 12h …
 	Schedule string `yaml:"schedule"`
+	// CitedOn is the day on which the report cited its sources, YYYY-MM-DD: web
+	// archives are asked for what they were then.
+	CitedOn string `yaml:"cited_on"`
 
 	line int // in the file, from 1
 }

@@ -122,7 +122,7 @@ func newVictim(t *testing.T, rng *rand.Rand, web *crawltest.Web, corpus *crawlte
 	dir := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config")) // where the log's key is
 	v := &victim{t: t, rng: rng, dir: dir, archive: filepath.Join(dir, "archive"), urls: corpus.URLs(), main: filepath.Join(dir, "report.txt"), kept: map[string]int{}}
-	v.visit = []string{"--archive", v.archive, "--delay", "0", "--workers", "8", "--per-host", "2", "--requisites=false", "--format", "json"}
+	v.visit = []string{"--archive", v.archive, "--delay", "0", "--workers", "8", "--per-host", "2", "--requisites=false", "--rescue", "never", "--format", "json"}
 	for _, c := range web.ConnectTo() {
 		v.visit = append(v.visit, "--connect-to", c)
 	}

@@ -174,15 +174,15 @@ type importer struct {
 	origin archive.Imported
 	now    time.Time
 
-	chosen  []memento
+	chosen  []foreignVisit
 	known   int // there already
 	future  int // dated after now
 	sources int // with something in the file
 	kept    []*archive.Capture
 }
 
-// memento is a visit of others to a source of ours.
-type memento struct {
+// foreignVisit is a visit of others to a source of ours.
+type foreignVisit struct {
 	job   crawler.Job
 	visit foreign.Visit
 }
@@ -207,7 +207,7 @@ func (m *importer) choose(ctx context.Context, jobs []crawler.Job) error {
 			case before[recordsOf(v)]:
 				m.known++
 			default:
-				m.chosen = append(m.chosen, memento{job, v})
+				m.chosen = append(m.chosen, foreignVisit{job, v})
 			}
 		}
 	}
@@ -279,7 +279,7 @@ func (m *importer) keep(ctx context.Context) ([]*archive.Capture, error) {
 	return m.kept, errors.Join(err, x.Close())
 }
 
-func (m *importer) one(ctx context.Context, x *foreign.Extract, t *memento) (*archive.Capture, error) {
+func (m *importer) one(ctx context.Context, x *foreign.Extract, t *foreignVisit) (*archive.Capture, error) {
 	v, err := x.Visit(t.visit, m.tempDir)
 	if err != nil {
 		return nil, err

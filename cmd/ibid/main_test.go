@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			web, err := crawltest.Start(crawltest.Config{})
+			web, err := crawltest.Start(crawltest.Config{Holdings: crawltest.Holdings()})
 			if err != nil {
 				return err
 			}
@@ -59,6 +59,12 @@ func TestScripts(t *testing.T) {
 					fmt.Fprintln(ts.Stdout(), r.Method, r.Host, r.Path)
 				}
 			},
+			// hits fails unless a path of a host was asked for so often.
+			"hits": func(ts *testscript.TestScript, _ bool, args []string) {
+				if got := fmt.Sprint(ts.Value("web").(*crawltest.Web).Hits(args[0], args[1])); got != args[2] {
+					ts.Fatalf("%s%s was asked for %s times, want %s", args[0], args[1], got, args[2])
+				}
+			},
 			"flipbyte":     flipByte,
 			"samplereport": sampleReport,
 			"cmpreports":   compareReports,
@@ -69,7 +75,16 @@ func TestScripts(t *testing.T) {
 // webConfig writes a configuration that leads to web and does not wait.
 func webConfig(dir string, web *crawltest.Web) error {
 	var b strings.Builder
-	b.WriteString("delay: 0s\ntimeout: 8s\nsecond_look: 10ms\nretries: 1\nca_file: " + filepath.Join(dir, "ca.pem") + "\nconnect_to:\n")
+	b.WriteString("delay: 0s\ntimeout: 8s\nsecond_look: 10ms\nretries: 1\nrescue: never\nmemento_delay: 0s\nca_file: " + filepath.Join(dir, "ca.pem") + `
+mementos:
+  - name: wayback.test
+    cdx: http://wayback.test/cdx/search/cdx
+    replay: http://wayback.test/web/{timestamp}id_/{url}
+    save: http://wayback.test/save
+  - name: mementos.test
+    timemap: http://mementos.test/timemap/link/{url}
+connect_to:
+`)
 	for _, c := range web.ConnectTo() {
 		fmt.Fprintf(&b, "  - %q\n", c)
 	}

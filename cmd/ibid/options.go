@@ -11,6 +11,8 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/crawler/memento"
+	"github.com/ibid-archive/ibid/crawler/schedule"
 	"github.com/ibid-archive/ibid/seeds"
 )
 
@@ -23,6 +25,7 @@ type options struct {
 	inputFormat   string
 	quiet         bool
 	verbose       bool
+	citedOn       string      // day of citation of every report, YYYY-MM-DD
 	announceDrain atomic.Bool // an interrupt lets the visits in flight end
 }
 
@@ -102,6 +105,18 @@ type Settings struct {
 	// ConnectTo sends connections elsewhere, as curl's --connect-to does:
 	// HOST1:PORT1:HOST2:PORT2, an empty HOST1 or PORT1 matching any.
 	ConnectTo []string `yaml:"connect_to"`
+	// Rescue is auto, always or never: when web archives are asked for what sources
+	// were. With auto, about those that are dead or walled, or were cited before the
+	// first capture of them.
+	Rescue string `yaml:"rescue"`
+	// Mementos are the web archives that are asked, the Wayback Machine by default.
+	Mementos []memento.Archive `yaml:"mementos"`
+	// TimeMaps are addresses of TimeMaps of further archives, with {url} in them.
+	TimeMaps []string `yaml:"timemaps"`
+	// MementoDelay is the pause between two exchanges with one web archive.
+	MementoDelay time.Duration `yaml:"memento_delay"`
+	// Submit asks the web archive that has "save" to capture what is cited.
+	Submit bool `yaml:"submit"`
 	// S3 says how to reach an s3:// archive. Credentials come from the usual
 	// AWS environment and files, never from here.
 	S3 S3Settings `yaml:"s3"`
@@ -147,6 +162,7 @@ func defaults() Settings {
 		MaxAge: 24 * time.Hour, MaxBody: 256 << 20, MaxDecoded: 64 << 20, MaxRatio: 200, MaxHeader: 256 << 10, MaxRedirects: 10, Retries: 2,
 		MaxRetryAfter: 30 * time.Second, SecondLook: 3 * time.Second, Requisites: true, RequisiteCount: 200,
 		RequisiteBytes: 64 << 20, RequisiteTime: 30 * time.Second, Robots: crawler.RobotsIgnore,
+		Rescue: schedule.RescueAuto, Mementos: []memento.Archive{memento.Wayback()}, MementoDelay: 1500 * time.Millisecond,
 	}
 }
 

@@ -94,7 +94,43 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 			t.FinalURL, t.MediaType = same(t.FinalURL, t.URL), media.one(t.MediaType)
 		}
 	}
+	return rememberAll(ctx, c, citations)
+}
+
+// rememberAll fills in what web archives have told of the sources of citations.
+func rememberAll(ctx context.Context, c *catalog.Catalog, citations []render.CitationResult) error {
+	for part := range slices.Chunk(citations, lookUp) {
+		keys := make([]string, 0, len(part))
+		for i := range part {
+			if key := part[i].Key; key != "" {
+				keys = append(keys, key)
+			}
+		}
+		told, err := c.Remembered(ctx, keys...)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			if told, ok := told[part[i].Key]; ok {
+				remember(&part[i], &told)
+			}
+		}
+	}
 	return nil
+}
+
+// remember fills in what web archives have told of a citation's source. Where a
+// memento is all that is kept of its content, it is the one that is shown.
+func remember(t *render.CitationResult, told *catalog.Remembered) {
+	if told.Memento != nil {
+		t.Memento = &render.Memento{Memento: *told.Memento, Capture: told.Capture}
+		if slices.Contains(told.Captures, t.Content) {
+			t.Content, t.CapturedAt = told.Capture, told.Memento.Datetime
+		}
+	}
+	if told.Submitted != nil {
+		t.Submitted = &render.Submitted{Submission: *told.Submitted, At: told.SubmittedAt, Capture: told.SubmittedCapture}
+	}
 }
 
 // same returns b in the place of an equal a, which then need not be kept.

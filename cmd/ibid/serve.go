@@ -39,6 +39,8 @@ later by how often it changes, 30 days apart at most; what was not found again
 after 72 hours, and as a browser, before it is called dead. ` + "`ibid status`" + `
 says when.
 
+` + rescueHelp + `
+
 GET /healthz says how it goes (200, or 503 when archive or catalog cannot be
 reached or the last run failed) and GET /metrics counts, for Prometheus, at the
 address "listen" of ibid.yaml.
@@ -57,6 +59,8 @@ left is visited after the next start. A second one stops at once and exits 130.`
 	a.rootsFlag(cmd)
 	a.visitFlags(cmd)
 	a.keepFlags(cmd)
+	a.rescueFlags(cmd)
+	a.submitFlag(cmd)
 	cmd.Flags().BoolVar(&once, "once", false, "run every report once now, then exit")
 	return cmd
 }
@@ -81,6 +85,10 @@ func (a *app) runServe(cmd *cobra.Command, once bool) (err error) {
 	if err != nil {
 		return err
 	}
+	rescue, err := a.rescueConfig(cfg)
+	if err != nil {
+		return err
+	}
 	v, err := a.openVault(ctx, cfg.Settings, true)
 	if err != nil {
 		return err
@@ -97,7 +105,7 @@ func (a *app) runServe(cmd *cobra.Command, once bool) (err error) {
 
 	log := a.serviceLogger()
 	crawl.Log = log
-	s, err := a.service(cfg, v, crawl, entries, log)
+	s, err := a.service(cfg, v, crawl, rescue, entries, log)
 	if err != nil {
 		return err
 	}
@@ -171,7 +179,7 @@ type service struct {
 	log       *slog.Logger
 }
 
-func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, entries []schedule.Entry, log *slog.Logger) (*service, error) {
+func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, rescue schedule.Rescue, entries []schedule.Entry, log *slog.Logger) (*service, error) {
 	s := &service{log: log}
 	s.metrics = newMetrics(v.catalog, func() time.Time { return s.scheduler.Status().NextTick }, log)
 	crawl.TempDir = v.tempDir
@@ -179,7 +187,7 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, entries []sch
 	over := newStandings(v.catalog).remembering(a.newEarlier(v))
 	crawl.Judge = over.judge(context.Background())
 	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log}
-	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Log: log}
+	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Rescue: rescue, Log: log}
 	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
 		err := watch.Run(ctx, drain, due)
 		if stampErr := a.stamp(ctx, v, cfg.Settings, log); stampErr != nil {

@@ -177,7 +177,7 @@ func serveConfig(t *testing.T, reports map[string][]string, settings map[string]
 			t.Fatal(err)
 		}
 	}
-	cfg := map[string]any{"archive": "store", "ca_file": "ca.pem", "connect_to": web.ConnectTo(), "listen": "127.0.0.1:0", "delay": "0s", "second_look": "0s"}
+	cfg := map[string]any{"archive": "store", "ca_file": "ca.pem", "connect_to": web.ConnectTo(), "listen": "127.0.0.1:0", "delay": "0s", "second_look": "0s", "rescue": "never"}
 	var entries []map[string]string
 	for name, urls := range reports {
 		entries = append(entries, map[string]string{"path": name, "schedule": "@every 24h"})

@@ -30,6 +30,7 @@ func (s *Settings) validate() error {
 		{"requisite-count", int64(s.RequisiteCount), false},
 		{"requisite-bytes", s.RequisiteBytes, false},
 		{"requisite-time", int64(s.RequisiteTime), false},
+		{"memento-delay", int64(s.MementoDelay), true},
 	} {
 		switch {
 		case v.zero && v.value < 0:

@@ -30,7 +30,11 @@ type conn struct {
 type head struct {
 	raw            []byte
 	method, target string
+	body           []byte // its beginning
 }
+
+// maxKept bounds in bytes what is kept of a request's body.
+const maxKept = 64 << 10
 
 // next reads a request's head and skips its body.
 func (c *conn) next() (*head, error) {
@@ -56,8 +60,12 @@ func (c *conn) next() (*head, error) {
 		return nil, errors.New("no request line")
 	}
 	h.method, h.target = string(first[:i]), string(first[i+1:j])
-	if n, err := strconv.ParseInt(string(h.field("content-length")), 10, 64); err == nil {
-		if _, err := io.CopyN(io.Discard, c.r, n); err != nil {
+	if n, err := strconv.ParseInt(string(h.field("content-length")), 10, 64); err == nil && n > 0 {
+		h.body = make([]byte, min(n, maxKept))
+		if _, err := io.ReadFull(c.r, h.body); err != nil {
+			return nil, err
+		}
+		if _, err := io.CopyN(io.Discard, c.r, n-int64(len(h.body))); err != nil {
 			return nil, err
 		}
 	}

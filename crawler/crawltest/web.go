@@ -19,6 +19,9 @@ type Config struct {
 	Corpus  *Corpus // served too, when not nil
 	NoDemo  bool    // leaves out the demo hosts
 	NoCases bool    // leaves out the cases and their hosts
+	// Holdings are what wayback.test and mementos.test have; without any there
+	// are no such hosts.
+	Holdings []Holding
 	// MaxRequests bounds what Requests remembers; the oldest are forgotten
 	// first. 0 means 16384.
 	MaxRequests int
@@ -74,6 +77,9 @@ func Start(cfg Config) (*Web, error) {
 	}
 	if cfg.Corpus != nil {
 		sites = append(sites, cfg.Corpus.sites()...)
+	}
+	if len(cfg.Holdings) > 0 {
+		sites = append(sites, archiveSites(cfg.Holdings)...)
 	}
 	for i, s := range sites {
 		if err := w.addSite(i, s); err != nil {

@@ -31,6 +31,7 @@ type enterer struct {
 	done    func(crawler.Result)
 	began   time.Time
 
+	telling sync.Mutex // done is called one at a time
 	mu      sync.Mutex
 	room    sync.Cond // waits for pending to be taken
 	pending []crawler.Result
@@ -141,6 +142,13 @@ func (e *enterer) enter(ctx context.Context) {
 			// transaction has failed, closing the batch says so again.
 			_ = e.batch.Add(ctx, r.Capture)
 		}
-		e.done(*r)
+		e.quietly(func() { e.done(*r) })
 	}
+}
+
+// quietly calls f while nothing is reported.
+func (e *enterer) quietly(f func()) {
+	e.telling.Lock()
+	defer e.telling.Unlock()
+	f()
 }

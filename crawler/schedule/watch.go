@@ -23,7 +23,9 @@ type Watch struct {
 	Dir string
 	// Done is called after each visit, one call at a time; nil for nobody.
 	Done func(crawler.Result)
-	Log  *slog.Logger
+	// Rescue is made after each run that went well; the zero Rescue asks nobody.
+	Rescue Rescue
+	Log    *slog.Logger
 }
 
 // Run is for Config.Run. A report that cannot be read is left out, and the
@@ -69,7 +71,29 @@ func (w *Watch) visit(ctx context.Context, drain <-chan struct{}, due []Entry, s
 	case len(run.Errors) > 0:
 		return fmt.Errorf("%d of %d sources could not be kept: %w", len(run.Errors), run.Seeds, run.Errors[0])
 	}
-	return nil
+	return w.rescue(ctx, drain, &r, sources)
+}
+
+// rescue asks web archives. What they do not answer now is asked at a later tick.
+func (w *Watch) rescue(ctx context.Context, drain <-chan struct{}, r *Runner, sources []Source) error {
+	tell := RescueEvents{Done: func(job crawler.Job, kept *archive.Capture, why string) {
+		if kept == nil {
+			w.Log.Info("nothing new from web archives", "url", job.URL, "why", why)
+			return
+		}
+		w.Log.Info("kept what a web archive has", "url", job.URL, "capture", kept.SHA256)
+	}}
+	out, err := r.Rescue(ctx, drain, sources, w.Rescue, tell)
+	for host, n := range out.Asked {
+		w.Log.Info("asked a web archive", "host", host, "addresses", n, "kept", out.Kept, "submitted", out.Submitted, "left", out.Left)
+	}
+	for name, why := range out.Resting {
+		w.Log.Warn("a web archive could not be asked on", "archive", name, "why", why)
+	}
+	if err == nil && len(out.Errors) > 0 {
+		err = fmt.Errorf("what web archives gave could not be kept: %w", out.Errors[0])
+	}
+	return err
 }
 
 func (w *Watch) done(res crawler.Result) {

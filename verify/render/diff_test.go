@@ -51,7 +51,9 @@ func TestDiff(t *testing.T) {
          “Raid”
 
 drifted · 66 % of the text alike, 79 % of what it said still there
-  a number in what was cited changed
+  a number in what was cited changed: "The ministry said
+  that 15 men were arrested, and…" is now "The ministry said
+  that 16 men were arrested, and…"
 
 What was cited
   altered: number

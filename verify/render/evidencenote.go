@@ -42,6 +42,8 @@ type evidenceQuote struct {
 
 type evidenceCapture struct {
 	At, Verdict, Title, FinalURL, Answer, File, SHA256, Holder, Logged string
+
+	Others string // who recorded it, when it is no visit of ours
 }
 
 // noteText is how much of a note, a claim or a passage is shown, in bytes.
@@ -180,6 +182,11 @@ func claims(t *evidence.Citation) []evidenceClaim {
 func (e *evidenceNotesMaker) capture(k *evidence.Capture, say func(string) string) evidenceCapture {
 	c := evidenceCapture{At: minute(k.CheckedAt), Verdict: verdictWord(k.Verdict), Title: say(k.Title), File: k.File, SHA256: clean(k.SHA256, longLine),
 		Logged: "not entered: there is no proof of when it was kept"}
+	for _, reason := range k.Reasons {
+		if code, sentence, _ := strings.Cut(reason, ": "); code == "memento" || code == "imported" {
+			c.Others = say(sentence)
+		}
+	}
 	if k.FinalURL != k.URL {
 		c.FinalURL = say(k.FinalURL)
 	}

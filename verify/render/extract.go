@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/ibid-archive/ibid/seeds"
 )
 
 // Extract writes the citations of reports as a table: what `ibid extract` shows.
@@ -20,6 +22,9 @@ func Extract(w io.Writer, r *Result, o TextOptions) error {
 
 func (p *printer) table(r *ReportResult) {
 	p.title(r.Path, r.Title)
+	if line := r.published(); line != "" {
+		p.line(p.paint(dim, line))
+	}
 	p.line("")
 	rows := [][4]string{{"NOTE", "LINE:COL", "URL", "FLAGS"}}
 	for i := range r.Citations {
@@ -50,6 +55,20 @@ func (p *printer) table(r *ReportResult) {
 	p.findings(r)
 	p.line("")
 	p.line(fmt.Sprintf("%s, %s, %s", count(len(r.Citations), "citation"), count(len(r.Seeds), "source"), count(len(r.Findings), "finding")))
+}
+
+// published says when the report was published, and what tells it.
+func (r *ReportResult) published() string {
+	day := clean(r.Published.Value, 40)
+	switch r.Published.From {
+	case seeds.PublishedMetadata:
+		return "published " + day + ", by its metadata"
+	case seeds.PublishedText:
+		return "published " + day + ", by its text"
+	case seeds.PublishedPost:
+		return "published on or after " + day + ", by its newest post"
+	}
+	return ""
 }
 
 // flags are what was done to the address that the author wrote.

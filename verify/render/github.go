@@ -92,7 +92,7 @@ func (c *CitationResult) heading() string {
 }
 
 func (c *CitationResult) sentence() string {
-	return clean(c.shown(), annotationText/2) + " – " + clean(joinColon(string(c.verdict()), c.said(c.why())), annotationText/2)
+	return clean(c.shown(), annotationText/2) + " – " + clean(joinColon(string(c.verdict()), c.said(c.whyAndKept())), annotationText/2)
 }
 
 // command writes one workflow command. Properties and message are escaped, so

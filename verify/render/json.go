@@ -27,6 +27,45 @@ type jsonCitation struct {
 	Imported      bool            `json:"imported,omitempty"` // captured by somebody else, and not visited by us
 	Error         string          `json:"error,omitempty"`    // why there was no visit, or nothing kept
 	OverTime      *jsonOver       `json:"over_time,omitempty"`
+	Memento       *jsonMemento    `json:"memento,omitempty"`
+	Submitted     *jsonSubmitted  `json:"submitted,omitempty"`
+}
+
+// jsonMemento is what a web archive gave of a source.
+type jsonMemento struct {
+	Archive  string     `json:"archive"`
+	URL      string     `json:"url"`
+	Datetime *time.Time `json:"datetime"`
+	Original string     `json:"original"`
+	Wanted   *time.Time `json:"wanted"` // the day that it was looked for
+	From     string     `json:"from"`   // where that day comes from
+	Capture  string     `json:"capture"`
+}
+
+// jsonSubmitted is what a web archive answered that was asked to capture a source.
+type jsonSubmitted struct {
+	Archive  string     `json:"archive"`
+	Status   string     `json:"status"`
+	Job      string     `json:"job,omitempty"`
+	URL      string     `json:"url,omitempty"`
+	Datetime *time.Time `json:"datetime"`
+	Message  string     `json:"message,omitempty"`
+	At       *time.Time `json:"at"`
+	Capture  string     `json:"capture"`
+}
+
+func (m *Memento) json() *jsonMemento {
+	if m == nil {
+		return nil
+	}
+	return &jsonMemento{m.Archive, m.URL, instant(m.Datetime), m.Original, instant(m.Wanted), m.From, m.Capture}
+}
+
+func (s *Submitted) json() *jsonSubmitted {
+	if s == nil {
+		return nil
+	}
+	return &jsonSubmitted{s.Archive, s.Status, s.Job, s.URL, instant(s.Datetime), s.Message, instant(s.At), s.Capture}
 }
 
 // jsonOver is how a source stands over time.
@@ -58,6 +97,9 @@ func JSON(w io.Writer, r *Result) error {
 		s.field(1, "version", seeds.JSONVersion)
 		s.name(1, "reports")
 		s.list(1, len(r.Reports), func(i int) { s.report(2, &r.Reports[i]) })
+		if len(r.Asked) > 0 {
+			s.field(1, "asked", r.Asked)
+		}
 	})
 	s.text("\n")
 	return s.flush()
@@ -70,6 +112,9 @@ func (s *jsonStream) report(depth int, r *ReportResult) {
 		s.field(depth+1, "format", r.Format)
 		s.field(depth+1, "title", r.Title)
 		s.field(depth+1, "sha256", r.SHA256)
+		if r.Published != (seeds.Date{}) {
+			s.field(depth+1, "published", r.Published)
+		}
 		s.field(depth+1, "seeds", list(r.Seeds))
 		s.field(depth+1, "findings", known.Findings)
 		s.name(depth+1, "citations")
@@ -102,6 +147,7 @@ func (c *CitationResult) json() jsonCitation {
 		Verdict:      c.verdict(), State: c.State, Reasons: list(c.Reasons), HTTPStatus: c.HTTPStatus, FinalURL: c.FinalURL, Redirects: list(c.Redirects),
 		CheckedAt: instant(c.CheckedAt), CapturedAt: instant(c.CapturedAt), Capture: c.Capture, Content: c.Content,
 		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Imported: c.Imported, Error: c.Error, OverTime: c.Over.json(),
+		Memento: c.Memento.json(), Submitted: c.Submitted.json(),
 	}
 }
 

@@ -78,7 +78,7 @@ func JUnit(w io.Writer, r *Result) error {
 
 func (c *CitationResult) junit(path string) junitCase {
 	test := junitCase{Name: clean(c.ID, longLine) + " " + c.shown(), Classname: path, File: path, Line: c.Line}
-	verdict, why := c.verdict(), c.said(c.why())
+	verdict, why := c.verdict(), c.said(c.whyAndKept())
 	outcome := &junitOutcome{Message: joinColon(string(verdict), why), Type: string(verdict), Text: c.said(strings.Join(c.Reasons, " | "))}
 	switch {
 	case c.Fails():

@@ -20,12 +20,15 @@ type Result struct {
 	Reports []ReportResult
 	Archive string // where captures are kept, as the user named it; "" when nothing is kept
 	Bytes   int64  // that this run added to it
+	// Asked counts the addresses that this run told to web archives, by their hosts.
+	Asked map[string]int
 }
 
 // ReportResult is one report with its citations.
 type ReportResult struct {
 	Path, Format, Title string
 	SHA256              string // of its bytes, lower-case hex
+	Published           seeds.Date
 	Citations           []CitationResult
 	Seeds               []string // the URLs that are visited, in the order of first citation
 	Findings            []seeds.Finding
@@ -43,7 +46,22 @@ type CitationResult struct {
 	Content    string    // that of the WARC that holds the content of CapturedAt; "" when it is not known
 	Imported   bool      // somebody else captured the source, and we did not visit it
 	Over       *OverTime // how the source stands over time; nil when that was not asked
-	Error      string    // why there was no visit, or why its capture could not be kept
+	Memento    *Memento  // what a web archive has of it; nil for none
+	Submitted  *Submitted
+	Error      string // why there was no visit, or why its capture could not be kept
+}
+
+// Memento is what a web archive gave of a source, and where that is kept.
+type Memento struct {
+	archive.Memento
+	Capture string // SHA-256 of the WARC, lower-case hex; "" when it is not kept
+}
+
+// Submitted is what a web archive answered that was asked to capture a source.
+type Submitted struct {
+	archive.Submission
+	At      time.Time
+	Capture string // SHA-256 of the WARC that holds the answer
 }
 
 // OverTime is how a source stands by all its visits; the state is in Judgement.
@@ -62,7 +80,8 @@ func (c *CitationResult) ignored() bool {
 
 // NewReport returns r with citations that nobody has visited yet.
 func NewReport(r *seeds.Report) ReportResult {
-	out := ReportResult{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings}
+	out := ReportResult{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings,
+		Published: r.Published}
 	seen := r.Seeds()
 	out.Seeds = make([]string, len(seen))
 	for i := range seen {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func Text(w io.Writer, r *Result, o TextOptions) error {
 		p.report(&r.Reports[i])
 	}
 	p.line("")
-	for _, line := range wrap(summary(r), p.width, 9) {
+	for _, line := range append(wrap(summary(r), p.width, 9), asked(r)...) {
 		p.line(line)
 	}
 	return p.flush()
@@ -100,7 +101,7 @@ func (p *printer) citation(c *CitationResult) {
 	for _, line := range wrap(c.said(c.why()), room, limit) {
 		p.line(indent + line)
 	}
-	for _, line := range p.kept(c, room) {
+	for _, line := range slices.Concat(p.kept(c, room), p.memento(c, room), p.submitted(c, room)) {
 		p.line(indent + p.paint(dim, line))
 	}
 }
@@ -154,13 +155,14 @@ func (p *printer) kept(c *CitationResult, room int) []string {
 	if p.Status && c.Over != nil {
 		parts = append(parts, "next visit "+minute(c.Over.Next))
 	}
+	ours := !c.CapturedAt.IsZero() && (c.Memento == nil || c.Content != c.Memento.Capture)
 	switch {
-	case !c.CapturedAt.IsZero():
+	case ours:
 		parts = append(parts, "captured "+minute(c.CapturedAt))
-	case p.Status && c.Verdict != "":
+	case p.Status && c.Verdict != "" && c.Memento == nil:
 		parts = append(parts, "no content captured")
 	}
-	content := !c.CapturedAt.IsZero() && c.Content != "" && c.Content != c.Capture
+	content := ours && c.Content != "" && c.Content != c.Capture
 	if content {
 		parts = append(parts, shortKey(c.Content))
 	}
@@ -169,6 +171,11 @@ func (p *printer) kept(c *CitationResult, room int) []string {
 	} else if key != "" && !c.found() {
 		parts = append(parts, "this visit "+key)
 	}
+	return oneLine(parts, room)
+}
+
+// oneLine joins what fits on a line; otherwise each part has its own.
+func oneLine(parts []string, room int) []string {
 	if line := strings.Join(parts, " · "); columns(line) <= room {
 		return []string{line}[:min(1, len(parts))]
 	}

@@ -37,7 +37,7 @@ type htmlNode struct {
 
 // htmlValue is an attribute whose value is source.text[from:to].
 type htmlValue struct {
-	name     string
+	name     uint8 // index into htmlKept
 	from, to int32
 }
 

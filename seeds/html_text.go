@@ -73,7 +73,9 @@ func (w *htmlWriter) run(from, to int) {
 			for at < to && htmlBlank(text[at]) {
 				at++
 			}
-			if !w.broken && w.breaks == 0 && w.space.end == 0 {
+			if w.listed(start, at, to) {
+				w.breakLine()
+			} else if !w.broken && w.breaks == 0 && w.space.end == 0 {
 				w.space = span{start, at}
 			}
 			continue
@@ -90,6 +92,22 @@ func (w *htmlWriter) run(from, to int) {
 		}
 		at = w.reference(at, to)
 	}
+}
+
+// listed tells whether a new line of the source, source.text[from:at], stands before the next note of a paragraph that is a
+// list of them: "[1] …" and "[2] …", run together by whatever made the page of plain text.
+func (w *htmlWriter) listed(from, at, to int) bool {
+	const longest = 16 // bytes of a label
+	text := w.source.text
+	if at >= to || text[at] != '[' || w.broken || w.breaks > 0 || w.inNotes > 0 || strings.IndexByte(text[from:at], '\n') < 0 {
+		return false
+	}
+	if l, ok := labelAt(text[at:min(to, at+longest)]); !ok || l.shape != shapeBracket {
+		return false
+	}
+	start := w.doc.blocks[len(w.doc.blocks)-1].start
+	l, ok := labelAt(w.text.String()[start:min(w.at(), start+longest)])
+	return ok && l.shape == shapeBracket
 }
 
 // reference writes what a character reference means, or the "&" that is none, and returns where it ends.

@@ -13,14 +13,14 @@ var htmlKept = [...]string{
 	"value", "xml:lang",
 }
 
-// htmlName returns the name of an attribute that is kept, without allocating.
-func htmlName(written string) string {
-	for _, name := range htmlKept {
+// keptName returns the index of an attribute that is kept.
+func keptName(written string) (index uint8, ok bool) {
+	for i, name := range htmlKept {
 		if len(name) == len(written) && strings.EqualFold(name, written) {
-			return name
+			return uint8(i), true
 		}
 	}
-	return ""
+	return 0, false
 }
 
 // attributes reads those attributes of a tag that are kept, text[at:to] behind its name.
@@ -28,7 +28,7 @@ func (t *htmlTree) attributes(node int32, at, to int) {
 	n := &t.nodes[node]
 	n.first, n.count = int32(len(t.values)), 0
 	eachAttribute(t.src.text, at, to, func(written string, from, end int) {
-		if name := htmlName(written); name != "" && n.count < 255 {
+		if name, ok := keptName(written); ok && n.count < 255 {
 			t.values = append(t.values, htmlValue{name, int32(from), int32(end)})
 			n.count++
 		}
@@ -103,7 +103,7 @@ func (t *htmlTree) has(node int32, name string) bool {
 func (t *htmlTree) attrAt(node int32, name string) (from, to int, ok bool) {
 	n := t.nodes[node]
 	for _, v := range t.values[n.first : n.first+int32(n.count)] {
-		if v.name == name {
+		if htmlKept[v.name] == name {
 			return int(v.from), int(v.to), true
 		}
 	}

@@ -291,7 +291,7 @@ func (w *htmlWriter) closeFrame(f frame) {
 // sourceEnd is where what was written last comes from.
 func (w *htmlWriter) sourceEnd() int {
 	if n := len(w.pieces); n > 0 {
-		return w.pieces[n-1].to
+		return int(w.pieces[n-1].to)
 	}
 	return 0
 }
