@@ -36,6 +36,9 @@ func (d *document) fill(r *Report) error {
 
 	d.meta.describe(r)
 	r.Title = title(d, spans)
+	if d.blocks == nil && len(r.Authors) == 0 {
+		r.Authors = d.byline(r.Title)
+	}
 	r.Notes = make([]Note, 0, len(spans))
 	r.Marks = make([]Mark, 0, len(marks))
 	for _, n := range spans {
@@ -59,9 +62,14 @@ func (d *document) fill(r *Report) error {
 		}
 	}
 	var targets map[string]bool
-	r.Citations, targets = cite(d, spans, addresses, byLabel)
+	var odd []Finding
+	r.Citations, targets, odd = cite(d, spans, addresses, byLabel)
 	d.published(r, spans)
-	r.Findings = lint(r, targets, d.nested())
+	if !d.list {
+		odd = append(odd, lintGaps(r)...)
+	}
+	odd = append(odd, lintPaths(d, spans)...)
+	r.Findings = lint(r, targets, d.nested(), odd)
 	return nil
 }
 
@@ -89,8 +97,9 @@ func ranges(text string, marks []group) []group {
 	return marks
 }
 
-// cite makes the citations of the addresses and of the notes that repeat the one before.
-func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool) {
+// cite makes the citations of the addresses, and those of the notes that refer to other ones; odd says of which it is not
+// known to what.
+func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool, odd []Finding) {
 	all = make([]Citation, 0, len(addresses))
 	targets = make(map[string]bool)
 	count := make(map[string]int)
@@ -117,8 +126,8 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			linked(next)
 		}
 	}
-	before := 0 // where the citations of the note before begin
-	for _, n := range spans {
+	notes := newCitedNotes(d, spans, addresses)
+	for i, n := range spans {
 		body(n.start)
 		first := len(all)
 		for ; next < len(addresses) && addresses[next].start < n.end; next++ {
@@ -127,14 +136,21 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			add(c, where)
 			linked(next)
 		}
-		text := min(n.textStart, n.end)
-		if start, end := ibidem(d.text[text:n.end]); end > 0 && first == len(all) {
-			repeat(d, n, text+start, text+end, all[before:first], add)
+		if first == len(all) {
+			notes.all = all
+			start, end, repeated, problem := notes.refer(i)
+			repeat(d, n, start, end, repeated, add)
+			if problem != "" {
+				odd = append(odd, Finding{
+					Rule: RuleNoteReference, Level: LevelWarning, Note: n.label.text, Position: d.origin.position(start, end), Message: problem,
+				})
+			}
 		}
-		before = first
+		notes.ranges = append(notes.ranges, [2]int{first, len(all)})
+		notes.all = all
 	}
 	body(len(d.text) + 1)
-	return all, targets
+	return all, targets, odd
 }
 
 // isLink tells whether only the sign of a link stands between two addresses: "www.example.org <https://…>", as mail
@@ -150,15 +166,9 @@ func isLink(between string) bool {
 // maxRepeat is how many addresses "Ibid." may stand for; of more it would not be clear which is meant.
 const maxRepeat = 16
 
-// repeat cites again what the note before cited; text[start:end] is the word that says so.
-func repeat(d *document, n noteSpan, start, end int, before []Citation, add func(Citation, Position)) {
-	if len(before) > maxRepeat {
-		return
-	}
-	for _, c := range before {
-		if c.Note == "" {
-			continue // an address of the prose between two blocks of notes
-		}
+// repeat cites again what another note cited; text[start:end] is the words that say so.
+func repeat(d *document, n noteSpan, start, end int, repeated []Citation, add func(Citation, Position)) {
+	for _, c := range repeated {
 		at := d.origin.position(start, end)
 		raw, ok := d.origin.written(start, end)
 		if !ok {
