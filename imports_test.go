@@ -18,7 +18,9 @@ const module = "github.com/ibid-archive/ibid/"
 // package that is not in it may not exist; "crawler/crawltest" and the test
 // packages are helpers for tests and the demo.
 var arrows = map[string][]string{
-	"seeds":                 {},
+	"seeds":                 {"seeds/pdf"},
+	"seeds/pdf":             {},
+	"seeds/pdf/pdftest":     {},
 	"seeds/reports":         {},
 	"archive/warc":          {"archive/warc/inflate"},
 	"archive/warc/inflate":  {},
@@ -37,7 +39,8 @@ var arrows = map[string][]string{
 	"archive/catalog":       {"archive", "seeds"},
 	"archive/evidence":      {"seeds", "archive", "archive/warc", "archive/wacz", "archive/log", "archive/log/timestamp"},
 	"crawler/wire":          {},
-	"crawler":               {"seeds", "archive", "crawler/wire"},
+	"crawler":               {"seeds", "archive", "crawler/wire", "crawler/platform"},
+	"crawler/platform":      {"seeds", "archive"},
 	"crawler/crawltest":     {},
 	"crawler/memento":       {"seeds", "archive"},
 	"crawler/schedule":      {"crawler", "crawler/memento", "archive", "archive/catalog", "seeds"},

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -99,6 +100,20 @@ type Outcome struct {
 	PayloadSize   int64    `json:"payload_size,omitempty"`   // bytes of it
 	TextSHA256    string   `json:"text_sha256,omitempty"`    // of the text that readers see; only of a page that was compared, see Comparison
 	Unchanged     bool     `json:"unchanged,omitempty"`      // the final answer is a revisit: same payload as an earlier capture
+
+	// Post is what the source's platform says of it, in short; nil when it is of
+	// no platform that was asked.
+	Post *Post `json:"post,omitempty"`
+}
+
+// ContentDigest tells whether a source has changed between two visits: the digest
+// of its payload or, of a post, of what its platform said of it, since the page of a
+// post is another each time. "" when nothing came whole.
+func (o *Outcome) ContentDigest() string {
+	if said := o.Post.Said(); said != "" {
+		return hexString(sha256.Sum256([]byte(said)))
+	}
+	return o.PayloadSHA256
 }
 
 // Policy is how the visit was made, as far as that bears on what it found.

@@ -116,6 +116,10 @@ type Visit struct {
 	Policy    Policy
 	Outcome   // of the last look
 
+	// Posts is what the source's platform said of it, once for each look at it;
+	// empty when it is of no platform that was asked.
+	Posts []*Post
+
 	Memory
 }
 
@@ -163,6 +167,18 @@ func (v *Visit) Last() *Exchange {
 		}
 	}
 	return nil
+}
+
+// BestPost is the post that says most: one that was shown or is registered,
+// else the last; nil when there is none.
+func (v *Visit) BestPost() *Post {
+	var best *Post
+	for _, p := range v.Posts {
+		if best == nil || best.Standing != PostShown && best.Standing != PostRegistered {
+			best = p
+		}
+	}
+	return best
 }
 
 // Judge gives a visit its verdict. It must not keep v.

@@ -114,6 +114,17 @@ func (w *Writer) Exchange(x *Exchange) error {
 	return nil
 }
 
+// Resource writes a record of what no server sent: block, which the program made
+// of what servers said.
+func (w *Writer) Resource(uri, mediaType string, at time.Time, block []byte) error {
+	if err := w.begin(at); err != nil {
+		return err
+	}
+	more := warc.Header{}
+	more.Add(warc.FieldPayloadDigest, warc.FormatDigest(sha256.Sum256(block)))
+	return w.record(warc.TypeResource, warc.NewID(), at, uri, mediaType, block, more)
+}
+
 // Commit writes the capture record, puts the file into the store and fills in
 // c's hash, size and exchanges. When it returns nil the capture is durable.
 func (w *Writer) Commit(ctx context.Context, c *Capture) error {

@@ -16,6 +16,9 @@ import (
 // true when the judge asks for something, or a second look is due, first: after
 // the wait.
 func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.Duration, again bool) {
+	if v.nextQuestion() {
+		return 1, true // however short: the host's delay comes first
+	}
 	requisites := c.outcome(v)
 	j := c.cfg.Judge(&v.seen)
 	if j.Ask != "" && !v.probed {
@@ -65,10 +68,12 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 			o.Redirects = append(o.Redirects, u)
 		}
 	}
+	post := v.seen.BestPost()
+	o.Post = post.Summary()
 	x := v.seen.Last()
 	if x == nil || x.Status == 0 {
 		v.seen.Outcome = o
-		return nil
+		return mediaOf(post)
 	}
 	contentType := x.Header.Get("Content-Type")
 	o.HTTPStatus, o.FinalURL, o.MediaType = x.Status, x.URL, mediaType(contentType)
@@ -81,15 +86,15 @@ func (c *Crawler) outcome(v *visit) []Requisite {
 	v.seen.Outcome = o
 	base, err := neturl.Parse(x.URL)
 	if err != nil || !isHTML(o.MediaType) || x.PayloadSize == 0 || c.cfg.Keeper == nil {
-		return nil
+		return mediaOf(post)
 	}
 	if !c.showsPage(x) {
 		v.seen.Outcome.Title = pageTitle(contentType, c.page(x), titleLimit)
-		return nil
+		return mediaOf(post)
 	}
 	page := ReadPage(base, contentType, c.page(x), titleLimit)
 	v.seen.Outcome.Title = page.Title
-	return page.Requisites
+	return append(mediaOf(post), page.Requisites...)
 }
 
 // page reads the decoded body of an HTML answer, as far as the limits go.

@@ -28,6 +28,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/crawler/platform"
 	"github.com/ibid-archive/ibid/crawler/wire"
 )
 
@@ -42,6 +43,9 @@ type Config struct {
 	Robots    string        // RobotsIgnore (default) or RobotsRespect
 
 	Requisites RequisiteLimits
+	// Platforms are asked about sources of theirs after these have been visited;
+	// nil asks none.
+	Platforms *platform.Registry
 
 	MaxBody       int64                // bytes of one answer; default 256 MiB
 	Decode        archive.DecodeLimits // of what is parsed; what is kept is never decoded
@@ -80,8 +84,9 @@ const (
 )
 
 // Keeper keeps a visit. Begin is called when the source has been judged,
-// Exchange for each exchange as soon as it is complete, Commit at the end. The
-// exchanges may be closed after Exchange has returned.
+// Exchange for each exchange as soon as it is complete, Resource for what was
+// made of them, Commit at the end. The exchanges may be closed after Exchange has
+// returned.
 type Keeper interface {
 	Begin() (Capturing, error)
 }
@@ -89,6 +94,7 @@ type Keeper interface {
 // Capturing is a capture on its way to being kept.
 type Capturing interface {
 	Exchange(x *archive.Exchange) error
+	Resource(uri, mediaType string, at time.Time, block []byte) error
 	Commit(ctx context.Context, c *archive.Capture) error
 	Abort()
 }
@@ -123,6 +129,7 @@ type Crawler struct {
 	base   *colly.Collector
 	robots robotsCache
 	icons  sync.Map // URLs of implicit icons that were asked for
+	away   sync.Map // endpoints of platforms that asked to be left alone -> until when
 	events eventSink
 	rand   func() float64
 }

@@ -61,6 +61,10 @@ func (c *Crawler) write(ctx context.Context, cv *concluded) (Capturing, error) {
 			return nil, fmt.Errorf("keep %s: %w", cv.capture.URL, err)
 		}
 	}
+	if err := c.writePost(cv, w); err != nil {
+		w.Abort()
+		return nil, fmt.Errorf("keep post of %s: %w", cv.capture.URL, err)
+	}
 	if c.wantsRequisites(cv) {
 		if err := c.requisites(ctx, cv, w); err != nil {
 			w.Abort()
@@ -72,7 +76,7 @@ func (c *Crawler) write(ctx context.Context, cv *concluded) (Capturing, error) {
 }
 
 func (c *Crawler) wantsRequisites(cv *concluded) bool {
-	return len(cv.requisites) > 0 && c.showsPage(cv.visit.seen.Last())
+	return !c.cfg.Requisites.Off && len(cv.requisites) > 0
 }
 
 // showsPage reports that what a page needs to be shown is kept with it.

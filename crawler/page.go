@@ -61,7 +61,7 @@ func (c *Crawler) requisites(ctx context.Context, cv *concluded, w Capturing) er
 	tctx, cancel := context.WithTimeout(ctx, c.cfg.Requisites.Time)
 	defer cancel()
 	// An unchanged page needs what it needed before; only gaps are filled.
-	l := &loader{c: c, w: w, new: x.Revisit(), seen: map[string]bool{}}
+	l := &loader{c: c, w: w, new: x != nil && x.Revisit(), seen: map[string]bool{}}
 	for depth := 0; depth < requisiteDepth && len(found) > 0; depth++ {
 		var err error
 		if found, err = l.wave(tctx, found); err != nil {
@@ -133,7 +133,7 @@ func (l *loader) fetch(ctx context.Context, r Requisite) ([]Requisite, error) {
 		if err != nil {
 			return nil, ignoreEnd(ctx, err)
 		}
-		if prior != nil && l.new {
+		if prior != nil && (l.new || r.Lasting) {
 			l.count(func(s *archive.RequisiteSummary) { s.Fetched--; s.Held++ })
 			return nil, nil
 		}

@@ -30,6 +30,9 @@ type Requisite struct {
 	// Implicit marks a /favicon.ico that the page does not name: browsers ask
 	// for it, and its absence means nothing.
 	Implicit bool
+	// Lasting marks what never changes under its address, such as the pictures
+	// of a post: what the archive holds of it is not asked for again.
+	Lasting bool
 }
 
 // Page is what one pass over a document finds.

@@ -219,6 +219,8 @@ type kept struct {
 	done    bool
 	capture *archive.Capture
 	xs      []exchanged
+
+	resources map[string]string // by URI
 }
 
 type exchanged struct {
@@ -241,6 +243,14 @@ func (k *kept) Exchange(x *archive.Exchange) error {
 	}
 	payload, _ := io.ReadAll(x.Payload())
 	k.xs = append(k.xs, exchanged{*x, text(x.Request), text(x.Response), string(payload)})
+	return nil
+}
+
+func (k *kept) Resource(uri, _ string, _ time.Time, block []byte) error {
+	if k.resources == nil {
+		k.resources = map[string]string{}
+	}
+	k.resources[uri] = string(block)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/crawler/platform"
 )
 
 // visit is one source on its way from job to capture. It moves one exchange at
@@ -22,6 +23,8 @@ type visit struct {
 	chain   []string      // URLs requested in this look, redirects included
 	probe   string        // what the judge asks for, requested next
 	probed  bool
+	query   *platform.Query // of the source's platform, nil when it has none
+	asking  *question       // of query, requested next
 	jar     http.CookieJar
 }
 
@@ -39,6 +42,7 @@ func (c *Crawler) step(ctx context.Context, t *turn, f *frontier, h *holder) {
 	if v.seen.StartedAt.IsZero() {
 		v.seen = archive.Visit{Key: v.job.Key, URL: v.job.URL, Citations: v.job.Citations, StartedAt: c.now(),
 			Policy: archive.Policy{Robots: c.cfg.Robots, Profile: c.cfg.Profile}}
+		v.query = c.cfg.Platforms.Match(v.job.Key, v.job.URL)
 	}
 	for {
 		n, err := c.advance(ctx, v, func(d time.Duration) { f.rest(t, d) })
@@ -72,6 +76,9 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 	left := c.cfg.Timeout - v.spent
 	if v.probe != "" {
 		return c.ask(ctx, v, left)
+	}
+	if v.asking != nil {
+		return c.askPlatform(ctx, v, left, rest)
 	}
 	if left <= 0 {
 		v.fail(c.now(), "limit", archive.ClassTimeout, fmt.Sprintf("the visit took longer than %s (--timeout)", c.cfg.Timeout))
@@ -182,6 +189,9 @@ func (v *visit) lookAgain() {
 	v.look++
 	v.url, v.attempt, v.spent, v.chain, v.jar = v.job.URL, 0, 0, nil, nil
 	v.seen.Outcome = archive.Outcome{}
+	if v.query != nil {
+		v.query.Again()
+	}
 }
 
 // settle is called before v waits.

@@ -20,6 +20,10 @@ type failer interface {
 // checkPositions tests the promise of the package: what lies at a position in the raw bytes is what the report says.
 func checkPositions(t failer, r *Report, data []byte) {
 	t.Helper()
+	if r.Encoding == "" {
+		checkPlaces(t, r)
+		return
+	}
 	piece := func(p Position) string {
 		if p.Line < 1 || p.Column < 1 || p.Offset < 0 || p.Length < 0 || p.Offset+p.Length > len(data) {
 			t.Fatalf("position %+v does not lie in %d bytes", p, len(data))
@@ -136,5 +140,31 @@ func TestDecodeRefusesBinary(t *testing.T) {
 		if _, err := decode([]byte(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// checkPlaces tests the positions of a format that is no text: each says where, and they grow with the text.
+func checkPlaces(t failer, r *Report) {
+	t.Helper()
+	last := 0
+	check := func(p Position) {
+		if p.Line != 0 || p.Column != 0 || p.Length != 0 || p.Where() == "" {
+			t.Fatalf("position %+v", p)
+		}
+		if p.Offset < last {
+			t.Fatalf("position %+v lies before %d", p, last)
+		}
+		last = p.Offset
+	}
+	for _, c := range r.Citations {
+		check(c.Position)
+	}
+	last = 0
+	for _, n := range r.Notes {
+		check(n.Position)
+	}
+	last = 0
+	for _, m := range r.Marks {
+		check(m.Position)
 	}
 }

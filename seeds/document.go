@@ -30,6 +30,7 @@ import (
 //   - cells: what is said of an address, and when it was seen, by the row of a list.
 //   - barred: where nothing is to be found although people read it, such as code.
 //   - meta: what the report says of itself.
+//   - findings: what is odd about it and could still be read over, such as a page that is an image.
 //
 // The shared part then reads what remains as plain text: bare and defanged addresses, [1] and ¹ marks, and notes such as
 // "[1] …" in lines of their own, so a list's numbers belong into the text. What is explicit wins.
@@ -51,6 +52,7 @@ type document struct {
 	notes    []explicitNote
 	barred   []span
 	cells    []cell
+	findings []Finding
 	list     bool // rows rather than prose: no title but what the format says, and labels may leave gaps
 }
 

@@ -10,12 +10,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/ibid-archive/ibid/seeds/pdf/pdftest"
 )
 
 var update = flag.Bool("update", false, "write what is read into the fixtures; look at the difference before you keep it")
 
 // TestFixtures reads the report in every archive of testdata/formats, its first file, and compares what was found with
-// the last one, which is called want. docs/formats.md says what each proves.
+// the last one, which is called want. docs/formats.md says what each proves. A PDF is a description of its pages.
 func TestFixtures(t *testing.T) {
 	names, err := filepath.Glob("testdata/formats/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -28,6 +30,9 @@ func TestFixtures(t *testing.T) {
 				t.Fatal("not a report and want", err)
 			}
 			report, want := archive.Files[0], &archive.Files[1]
+			if filepath.Ext(report.Name) == ".pdf" {
+				report.Data = pdftest.Draw(string(report.Data))
+			}
 			r := mustRead(t, report.Name, report.Data)
 			checkReport(t, r, report.Data)
 			got := described(r)

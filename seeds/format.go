@@ -24,6 +24,7 @@ var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
 	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
+	{name: "pdf", extensions: []string{".pdf"}, sniff: isPDF, read: readPDF},
 	{name: "bookmarks", sniff: sniffBookmarks, read: readBookmarks},
 	{name: "opml", extensions: []string{".opml"}, sniff: sniffOPML, read: readOPML},
 	{name: "csv", extensions: []string{".csv", ".tsv", ".tab"}, read: readCSV},
@@ -132,7 +133,6 @@ func webName(name string) (path string, web bool) {
 
 // unread are the formats that are known and not read.
 var unread = [...]struct{ extension, magic, name, instead string }{
-	{".pdf", "%PDF-", "PDF", "convert it with pdftotext -layout, or save it as plain text"},
 	{".rtf", "{\\rtf", "RTF", "save it as plain text"},
 	{".docx", "", "DOCX", "save it as plain text"},
 	{".odt", "", "ODT", "save it as plain text"},

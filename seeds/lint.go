@@ -25,6 +25,7 @@ const (
 	RuleURLPrivate        = "url-private"        // an address in a private network
 	RuleURLShortener      = "url-shortener"      // an address that a service made short
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
+	RulePageUnread        = "page-unread"        // a page that is an image, or in unknown characters
 )
 
 // The levels of findings.
@@ -44,7 +45,7 @@ type Finding struct {
 }
 
 // lint looks for what is odd about a report; targets are the IDs of the citations that are the link behind the one
-// before, nested the labels that are referred to within notes, and found is what was found odd before. A report without
+// before, nested the labels that are referred to within notes, and found what the reader has found odd. A report without
 // any mark is a list of sources: its notes are not unused.
 func lint(r *Report, targets, nested map[string]bool, found []Finding) []Finding {
 	all := slices.Clone(found)

@@ -136,9 +136,9 @@ func TestReadReal(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	tests := []struct{ name, data, want string }{
-		{"report.pdf", "", "PDF is not read: convert it with pdftotext"},
+		{"report.pdf", "", "this is no PDF file"},
 		{"report.DOCX", "", "report.DOCX: DOCX is not read: save it as plain text"},
-		{"report", "%PDF-1.7", "PDF is not read"},
+		{"report", "%PDF-1.7", "the file has no pages: it is damaged"},
 		{"report.txt", "PK\x03\x04", "zip archive"},
 		{"report.txt", "\xff\xfe\x00\x00a\x00\x00\x00", "UTF-32"},
 		{"report.txt", strings.Repeat("\x00\x00\x01\x02", 20), "no text"},

@@ -63,8 +63,9 @@ func (d *document) fill(r *Report) error {
 	}
 	var targets map[string]bool
 	var odd []Finding
-	r.Citations, targets, odd = cite(d, spans, addresses, byLabel)
+	r.Citations, targets, odd = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
 	d.published(r, spans)
+	odd = append(odd, d.findings...)
 	if !d.list {
 		odd = append(odd, lintGaps(r)...)
 	}

@@ -109,6 +109,9 @@ func Compare(old, new Page, cited Cited) Drift {
 	visible := jaccard(shingles(c.old.text), seen)
 
 	reasons := citedReasons(d.Cited, cited)
+	if len(d.Cited) > 0 { // otherwise they only say that the page as a whole decided
+		d.Reasons, reasons = reasons, nil
+	}
 	lost := slices.ContainsFunc(d.Cited, func(s CitedSpan) bool { return s.Fate != Stands })
 	switch {
 	case lost: // and that says it all

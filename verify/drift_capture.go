@@ -55,7 +55,8 @@ type CapturedPage struct {
 func (p *CapturedPage) Source() Doc { return p.Doc }
 
 // Read reads the page that the final answer of a capture holds. Where that is a
-// revisit, it is read from the capture that it refers to.
+// revisit, it is read from the capture that it refers to. Of a post it reads what
+// its platform said, which the capture record has.
 //
 // The WARC that the page is read from must have the SHA-256 of its name, otherwise
 // the error wraps archive.ErrDamaged. An answer without a text is ErrNoText, no
@@ -93,6 +94,13 @@ func (r *CaptureReader) read(ctx context.Context, sum string) (*CapturedPage, *a
 		return nil, nil, fmt.Errorf("read capture %s: %w", sum, err)
 	}
 	p := &CapturedPage{Capture: record}
+	url := record.FinalURL
+	if url == "" {
+		url = record.URL
+	}
+	if said := record.Post.Said(); said != "" {
+		return r.post(ctx, p, said, url)
+	}
 	var last *archive.ExchangeInfo
 	for i := range record.Exchanges {
 		if x := &record.Exchanges[i]; x.Role == archive.RoleSource {
@@ -117,10 +125,6 @@ func (r *CaptureReader) read(ctx context.Context, sum string) (*CapturedPage, *a
 		p.Content = ""
 		return p, nil, fmt.Errorf("read capture %s: %w", sum, ErrNoAnswer)
 	}
-	url := record.FinalURL
-	if url == "" {
-		url = record.URL
-	}
 	content, err := r.content(ctx, p.Content, id, url)
 	if err != nil {
 		return p, nil, fmt.Errorf("read capture %s: %w", sum, err)
@@ -128,7 +132,17 @@ func (r *CaptureReader) read(ctx context.Context, sum string) (*CapturedPage, *a
 	return p, content, nil
 }
 
-// content reads the record with an ID from the WARC of a capture.
+// post reads what a platform said. The page of a post is the platform's: the same
+// for every post, or half adverts.
+func (r *CaptureReader) post(ctx context.Context, p *CapturedPage, said, url string) (*CapturedPage, *archive.Content, error) {
+	p.Content = p.Capture.SHA256
+	if _, err := r.content(ctx, p.Content, "", url); err != nil {
+		return p, nil, fmt.Errorf("read post of capture %s: %w", p.Content, err)
+	}
+	return p, &archive.Content{Body: []byte(said), MediaType: "text/plain; charset=utf-8", URL: url}, nil
+}
+
+// content reads the record with an ID from the WARC of a capture, none for "".
 func (r *CaptureReader) content(ctx context.Context, sum, id, url string) (*archive.Content, error) {
 	key := archive.CaptureKey(sum)
 	object, err := r.Objects.Open(ctx, key, 0, -1)
@@ -138,7 +152,11 @@ func (r *CaptureReader) content(ctx context.Context, sum, id, url string) (*arch
 	defer object.Close()
 	hash := sha256.New()
 	file := io.TeeReader(object, hash)
-	content, reading := findContent(file, id, url)
+	var content *archive.Content
+	var reading error
+	if id != "" {
+		content, reading = findContent(file, id, url)
+	}
 	if _, err := io.Copy(io.Discard, file); err != nil {
 		return nil, fmt.Errorf("read %s: %w", key, err)
 	}

@@ -1,7 +1,9 @@
 package verify
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -315,7 +317,16 @@ func sameComparison(a, b *archive.Comparison) bool {
 func sameOutcome(a, b *archive.Outcome) bool {
 	return a.HTTPStatus == b.HTTPStatus && a.FinalURL == b.FinalURL && slices.Equal(a.Redirects, b.Redirects) && a.Title == b.Title &&
 		a.MediaType == b.MediaType && a.PayloadSHA256 == b.PayloadSHA256 && a.PayloadSize == b.PayloadSize &&
-		a.TextSHA256 == b.TextSHA256 && a.Unchanged == b.Unchanged
+		a.TextSHA256 == b.TextSHA256 && a.Unchanged == b.Unchanged && samePost(a.Post, b.Post)
+}
+
+func samePost(a, b *archive.Post) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 var errLongPart = errors.New("a part of it is longer than any that ibid writes")

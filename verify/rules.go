@@ -13,14 +13,16 @@ import (
 // judged here.
 func lookRules() []rule {
 	return []rule{
-		{"failed", failed},         // no whole header, or a redirect that could not be followed
-		{"wall", walled},           // before all statuses: a wall may wear any of them
-		{"region", regional},       // a 403 or 451 that says why
-		{"refused", refused},       // 401, 402, 403, 429, …
-		{"absent", absent},         // 404, 410
-		{"server error", broken},   // 5xx
-		{"client error", disliked}, // every other 4xx
-		{"dead end", deadEnd},      // a redirect without a way
+		{"failed", failed},                // no whole header, or a redirect that could not be followed
+		{"archived error", archivedError}, // it wears the status of somebody else
+		{"wall", walled},                  // before all statuses: a wall may wear any of them
+		{"region", regional},              // a 403 or 451 that says why
+		{"refused", refused},              // 401, 402, 403, 429, …
+		{"shell", shell},                  // of a platform: it tells nothing of a post
+		{"absent", absent},                // 404, 410
+		{"server error", broken},          // 5xx
+		{"client error", disliked},        // every other 4xx
+		{"dead end", deadEnd},             // a redirect without a way
 		{"not modified", unchanged},
 		{"cut", cut},
 		{"login", loginPage},

@@ -19,6 +19,9 @@ import (
 //   - gone, soft-404 and invalid do not survive a look that was refused: a wall
 //     that answers 403 now and 404 then is a wall. The verdict is unknown.
 //
+// What a platform said of its post (archive.Visit.Posts) stands before all that
+// the pages say, see judgePosts.
+//
 // Every judgement has at least one reason. State is alive for alive and moved,
 // unconfirmed for gone, soft-404 and invalid, empty for the rest.
 func Judge(v *archive.Visit) archive.Judgement {
@@ -26,9 +29,17 @@ func Judge(v *archive.Visit) archive.Judgement {
 		return withState(judged(archive.Invalid, reason))
 	}
 	looks := splitLooks(v)
+	if len(v.Posts) > 0 {
+		return judgePosts(v, looks)
+	}
 	if len(looks) == 0 {
 		return judged(archive.Unknown, because("no-evidence", "the source was not asked"))
 	}
+	return judgeLooks(v, looks)
+}
+
+// judgeLooks judges by the pages alone.
+func judgeLooks(v *archive.Visit, looks [][]*archive.Exchange) archive.Judgement {
 	each := make([]archive.Judgement, len(looks))
 	rules := lookRules()
 	for i, hops := range looks {

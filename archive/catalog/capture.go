@@ -14,8 +14,8 @@ import (
 
 const (
 	insertCapture = `INSERT INTO captures (sha256, size, key, url, checked_at, grade, content, content_url, verdict, state, reasons,
-	http_status, final_url, redirects, title, media_type, payload_sha256, payload_size, text_sha256, unchanged, profile)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+	http_status, final_url, redirects, title, media_type, payload_sha256, payload_size, text_sha256, unchanged, profile, post)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT (sha256) DO NOTHING`
 
 	insertRecord = `INSERT INTO records (record, capture, url, date, payload, etag, last_modified, chain)
@@ -95,7 +95,7 @@ func (w *captureWriter) put(c *archive.Capture) error {
 	res, err := w.capture.ExecContext(w.ctx, sha, c.Size, key, unlessSame(url, key), micros(checkedAt(c)), gradeOf(c),
 		content, unlessSame(contentURL, final), string(c.Verdict), string(c.State), packList(c.Reasons),
 		c.HTTPStatus, unlessSame(final, url), packList(c.Redirects), clean(c.Title), clean(c.MediaType),
-		digestOrNone(c.PayloadSHA256), c.PayloadSize, digestOrNone(c.TextSHA256), bit(c.Unchanged), clean(c.Policy.Profile))
+		digestOrNone(c.PayloadSHA256), c.PayloadSize, digestOrNone(c.TextSHA256), bit(c.Unchanged), clean(c.Policy.Profile), packPost(c.Post))
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,8 @@ func TestHistoryKeepsTheWholeCheck(t *testing.T) {
 	full.Reasons = []string{"moved: permanently", "second: <b>"}
 	full.Redirects = []string{"https://a.test/", full.FinalURL}
 	full.TextSHA256 = hexSum("text")
+	full.Post = &archive.Post{Platform: "x", ID: "20", URL: full.URL, Standing: archive.PostShown, Author: &archive.PostAuthor{Handle: "jack"},
+		PostedAt: full.FinishedAt, PostedBy: archive.PostedByID, Text: "just setting up <my> twttr"}
 	bare := &archive.Capture{Key: full.Key, URL: full.Key, StartedAt: full.FinishedAt.Add(time.Hour), SHA256: hexSum("bare"),
 		Judgement: archive.Judgement{Verdict: archive.Unreachable}}
 	put(t, c, full, bare)

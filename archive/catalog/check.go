@@ -35,7 +35,7 @@ type Check struct {
 // checkColumns are the columns of captures that scanCheck reads, with those of
 // the capture k that kept or confirmed the content.
 const checkColumns = `c.key, c.url, c.sha256, c.size, c.checked_at, c.verdict, c.state, c.reasons, c.http_status, c.final_url, c.redirects,
-	c.title, c.media_type, c.payload_sha256, c.payload_size, c.text_sha256, c.unchanged, c.grade, k.sha256, k.checked_at, k.content,
+	c.title, c.media_type, c.payload_sha256, c.payload_size, c.text_sha256, c.unchanged, c.post, c.grade, k.sha256, k.checked_at, k.content,
 	CASE WHEN k.content <> '' THEN (SELECT r.capture FROM records r WHERE r.record = k.content AND r.url =
 		CASE WHEN k.content_url <> '=' THEN k.content_url WHEN k.final_url <> '=' THEN k.final_url WHEN k.url <> '=' THEN k.url ELSE k.key END
 		ORDER BY r.date DESC, r.capture LIMIT 1) END`
@@ -127,9 +127,9 @@ func scanCheck(rows *sql.Rows) (Check, error) {
 	var checked, grade int64
 	var keptAt sql.NullInt64
 	var content sql.NullString
-	var verdict, state, reasons, redirects string
+	var verdict, state, reasons, redirects, post string
 	err := rows.Scan(&c.Key, &c.URL, &sha, &c.Size, &checked, &verdict, &state, &reasons, &c.HTTPStatus, &c.FinalURL, &redirects,
-		&c.Title, &c.MediaType, &payload, &c.PayloadSize, &text, &c.Unchanged, &grade, &kept, &keptAt, &content, &holder)
+		&c.Title, &c.MediaType, &payload, &c.PayloadSize, &text, &c.Unchanged, &post, &grade, &kept, &keptAt, &content, &holder)
 	if err != nil {
 		return c, err
 	}
@@ -154,6 +154,9 @@ func scanCheck(rows *sql.Rows) (Check, error) {
 		return c, fmt.Errorf("capture %s: %w", c.Capture, err)
 	}
 	if c.Redirects, err = unpackList(redirects); err != nil {
+		return c, fmt.Errorf("capture %s: %w", c.Capture, err)
+	}
+	if c.Post, err = unpackPost(post); err != nil {
 		return c, fmt.Errorf("capture %s: %w", c.Capture, err)
 	}
 	return c, nil

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 	"unicode/utf8"
+
+	"github.com/ibid-archive/ibid/archive"
 )
 
 // micros is how a time is stored: microseconds since 1970 UTC, 0 for never.
@@ -95,6 +97,29 @@ func unpackList(s string) (list []string, err error) {
 		return nil, fmt.Errorf("list %q: %w", s, err)
 	}
 	return list, nil
+}
+
+// packPost stores a post as JSON, none as "".
+func packPost(p *archive.Post) string {
+	if p == nil {
+		return ""
+	}
+	b, err := json.Marshal(p)
+	if err != nil {
+		return "" // a time beyond what JSON has; the capture record would not have held it either
+	}
+	return string(b)
+}
+
+func unpackPost(s string) (*archive.Post, error) {
+	if s == "" {
+		return nil, nil
+	}
+	var p archive.Post
+	if err := json.Unmarshal([]byte(s), &p); err != nil {
+		return nil, fmt.Errorf("post %.100q: %w", s, err)
+	}
+	return &p, nil
 }
 
 // packChain stores certificate digests one after the other. What is no digest

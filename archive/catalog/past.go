@@ -13,16 +13,16 @@ import (
 
 // Past is what one visit found, as far as the judgement over time wants to know.
 type Past struct {
-	Key           string
-	Capture       string // SHA-256 of the visit's capture
-	CheckedAt     time.Time
-	Verdict       archive.Verdict
-	Reason        string // code of the decisive reason
-	Profile       string
-	PayloadSHA256 string // "" when no whole answer came
+	Key       string
+	Capture   string // SHA-256 of the visit's capture
+	CheckedAt time.Time
+	Verdict   archive.Verdict
+	Reason    string // code of the decisive reason
+	Profile   string
+	Content   string // archive.Outcome.ContentDigest
 }
 
-const pastColumns = `c.key, c.sha256, c.checked_at, c.verdict, c.reasons, c.profile, c.payload_sha256`
+const pastColumns = `c.key, c.sha256, c.checked_at, c.verdict, c.reasons, c.profile, c.payload_sha256, c.post`
 
 const selectPast = `SELECT ` + pastColumns + ` FROM wanted w JOIN captures c ON c.key = w.key AND c.grade >= 0 ORDER BY c.key, c.checked_at, c.sha256`
 
@@ -86,15 +86,20 @@ func scanPast(rows *sql.Rows) (Past, error) {
 	var p Past
 	var sha, payload []byte
 	var checked int64
-	var verdict, reasons string
-	if err := rows.Scan(&p.Key, &sha, &checked, &verdict, &reasons, &p.Profile, &payload); err != nil {
+	var verdict, reasons, post string
+	if err := rows.Scan(&p.Key, &sha, &checked, &verdict, &reasons, &p.Profile, &payload, &post); err != nil {
 		return p, err
 	}
-	p.Capture, p.CheckedAt, p.Verdict, p.PayloadSHA256 = hex.EncodeToString(sha), fromMicros(checked), archive.Verdict(verdict), hex.EncodeToString(payload)
+	p.Capture, p.CheckedAt, p.Verdict = hex.EncodeToString(sha), fromMicros(checked), archive.Verdict(verdict)
 	list, err := unpackList(reasons)
 	if err == nil && len(list) > 0 {
 		p.Reason, _, _ = strings.Cut(list[0], ":")
 	}
+	o := archive.Outcome{PayloadSHA256: hex.EncodeToString(payload)}
+	if err == nil {
+		o.Post, err = unpackPost(post)
+	}
+	p.Content = o.ContentDigest()
 	if err == nil {
 		err = p.Verdict.Validate()
 	}

@@ -59,10 +59,26 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 		return nil // nothing answered, so there is nothing that a page could show
 	}
 	title := it.capture.Title
+	if a := postAuthor(it.capture.Post); a != "" {
+		title = a
+	}
 	if title == "" {
 		title = text.Title
 	}
 	return w.AddPage(wacz.Page{URL: valid(it.capture.URL), TS: it.capture.StartedAt, Title: valid(title), Text: cut(valid(text.Text), maxPageText)})
+}
+
+// postAuthor names a post by who wrote it, "" when that is not known.
+func postAuthor(p *archive.Post) string {
+	switch {
+	case p == nil || p.Author == nil:
+		return ""
+	case p.Title != "":
+		return p.Author.Name + ": " + p.Title
+	case p.Author.Handle == "":
+		return p.Author.Name
+	}
+	return strings.TrimSpace(p.Author.Name + " (@" + p.Author.Handle + ")")
 }
 
 // detached returns passages that do not keep the text that they are parts of.
@@ -111,6 +127,14 @@ func (c *collection) unread(s *source, why string) {
 
 // payload has the final answer of a capture read.
 func (c *collection) payload(it *item, claims []string) (Text, error) {
+	if said := it.capture.Post.Said(); said != "" && c.Read != nil {
+		// The page of a post is the platform's, not the author's.
+		text, err := c.Read(strings.NewReader(said), "text/plain; charset=utf-8", it.capture.URL, claims)
+		if err != nil {
+			return Text{}, fmt.Errorf("%w: %w", ErrNoText, err)
+		}
+		return text, nil
+	}
 	x, holder := &it.last, c.items[it.capture.Content]
 	record := x.Record
 	if x.RefersTo != "" {

@@ -103,6 +103,7 @@ func (v Visit) Records() []*Record {
 		add(v.Requests[i])
 		add(h)
 	}
+	add(v.Post)
 	return list
 }
 
@@ -138,10 +139,45 @@ func (x *Extract) Visit(v Visit, dir string) (*archive.Visit, error) {
 	if last.Truncated == "" {
 		out.PayloadSHA256 = fmt.Sprintf("%x", last.PayloadSHA256)
 	}
+	if v.Post != nil {
+		// One that cannot be read says nothing; its bytes are kept all the same.
+		if p, err := x.post(v.Post); err == nil {
+			out.Posts, out.Post = []*archive.Post{p}, p.Summary()
+		}
+	}
 	for _, e := range out.Exchanges[1:] {
 		out.Redirects = append(out.Redirects, e.URL)
 	}
 	return out, nil
+}
+
+// maxPost bounds a record of a post in bytes.
+const maxPost = 4 << 20
+
+func (x *Extract) post(r *Record) (*archive.Post, error) {
+	rd, err := warc.NewReader(x.open(r))
+	if err != nil {
+		return nil, err
+	}
+	rec, err := rd.Next()
+	if err != nil {
+		return nil, err
+	}
+	block, err := io.ReadAll(io.LimitReader(rec.Block, maxPost+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(block) > maxPost {
+		return nil, errors.New("it is too long")
+	}
+	p, err := archive.DecodePost(block)
+	if err != nil {
+		return nil, err
+	}
+	if archive.PostURI(p.URL) != r.URL {
+		return nil, errors.New("it is of another post")
+	}
+	return p, nil
 }
 
 func (x *Extract) exchange(r *Record, dir string) (_ *archive.Exchange, err error) {

@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/warc"
 	"github.com/ibid-archive/ibid/seeds"
 )
@@ -64,8 +65,9 @@ type Files struct {
 
 	warcs    []WARC
 	byKey    map[string][]*Record
-	requests map[string]*Record // by the id of the answer that they name
-	asked    map[string]*Record // by their own id: wget has the answer name the request
+	posts    map[string][]*Record // what platforms said, by the key of the source
+	requests map[string]*Record   // by the id of the answer that they name
+	asked    map[string]*Record   // by their own id: wget has the answer name the request
 	infos    map[string]*Record
 }
 
@@ -82,7 +84,7 @@ const (
 // Scan reads files from their beginnings to their ends. Damage ends the reading
 // of a file and is in the list of what was left out; the error is that of reading.
 func Scan(ctx context.Context, warcs []WARC) (*Files, error) {
-	f := &Files{warcs: warcs, byKey: map[string][]*Record{}, requests: map[string]*Record{}, asked: map[string]*Record{}, infos: map[string]*Record{}}
+	f := &Files{warcs: warcs, byKey: map[string][]*Record{}, posts: map[string][]*Record{}, requests: map[string]*Record{}, asked: map[string]*Record{}, infos: map[string]*Record{}}
 	answers := 0
 	for i := range warcs {
 		if err := f.scan(ctx, i, &answers); err != nil {
@@ -169,6 +171,12 @@ func (f *Files) record(n int, rec *warc.Record, answers *int) error {
 
 // answer remembers what can be a visit.
 func (f *Files) answer(r *Record, rec *warc.Record, head []byte) {
+	if at, ok := strings.CutPrefix(r.URL, archive.PostURI("")); ok {
+		if key, ok := keyOf(at); ok && r.Type == warc.TypeResource && rec.ContentType() == archive.PostType {
+			f.posts[key] = append(f.posts[key], r)
+		}
+		return
+	}
 	if r.Type == warc.TypeResponse {
 		if !strings.HasPrefix(strings.ToLower(rec.ContentType()), "application/http") {
 			return // dns: and the like
@@ -226,6 +234,9 @@ type Visit struct {
 	Hops     []*Record // each redirected to the next
 	Requests []*Record // of the hops, nil where the file has none
 	Info     *Record   // the warcinfo record of the first hop; nil for none
+	// Post is what an ibid says that the source's platform said then; nil for
+	// none.
+	Post *Record
 	// Missing is where the last hop redirects to, when the files do not hold
 	// that, or "".
 	Missing string
@@ -240,7 +251,9 @@ func (f *Files) Visits(key string) []Visit {
 	}
 	var visits []Visit
 	for _, r := range f.byKey[rest] {
-		visits = append(visits, f.follow(r))
+		v := f.follow(r)
+		v.Post = postOf(f.posts[rest], &v)
+		visits = append(visits, v)
 	}
 	return visits
 }
@@ -262,6 +275,18 @@ func (f *Files) follow(r *Record) Visit {
 		v.Requests = append(v.Requests, f.request(h))
 	}
 	return v
+}
+
+// postOf is the first post that was written after the visit, into the same file.
+func postOf(list []*Record, v *Visit) *Record {
+	last := v.Hops[len(v.Hops)-1]
+	var best *Record
+	for _, p := range list {
+		if p.WARC == last.WARC && !p.Date.Before(last.Date) && p.Date.Before(last.Date.Add(oneVisit)) && (best == nil || p.Date.Before(best.Date)) {
+			best = p
+		}
+	}
+	return best
 }
 
 // request finds what an answer answers; either of the two may name the other.

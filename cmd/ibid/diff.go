@@ -26,7 +26,8 @@ it (6.1), or its address. --report names the report when several cite it.
 
 A and B are captures of the source: SHA-256s, or their beginnings. Without them
 A is the capture with content that is nearest in time to when a version of the
-report that cites the source was first kept, and B the newest with content.
+report that cites the source was first kept, or to the day of citation by which
+a memento was looked for, and B the newest with content.
 
 The text that is compared is the main text of the page, without menus, adverts
 and teasers. What the citation relies on decides:

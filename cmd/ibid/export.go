@@ -44,7 +44,8 @@ archive knows it, in its newest version, or the SHA-256 of a version.
 Of each source that is cited go into the file the newest visit, on which the
 verdict rests, and
   --as-cited  the capture with content that is nearest in time to when a version
-              of the report that cites it was first kept. That shows the source
+              of the report that cites it was first kept, or to the day of
+              citation by which a memento was looked for. That shows the source
               as its author may have seen it. (default)
   --latest    the newest capture with content
   --all       every capture

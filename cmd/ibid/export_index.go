@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/evidence"
 )
@@ -22,7 +23,16 @@ func newExportIndex(ctx context.Context, c *catalog.Catalog, report catalog.Repo
 	return &exportIndex{c, cited}, nil
 }
 
-func (x *exportIndex) Cited(_ context.Context, key string) (time.Time, error) {
+// Cited is the day of citation by which a memento was looked for, when there is
+// one and something said so; otherwise when the report was first kept.
+func (x *exportIndex) Cited(ctx context.Context, key string) (time.Time, error) {
+	told, err := x.Remembered(ctx, key)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if m := told[key].Memento; m != nil && m.From != archive.DayKept {
+		return m.Wanted, nil
+	}
 	return x.cited[key], nil
 }
 

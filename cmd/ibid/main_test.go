@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			web, err := crawltest.Start(crawltest.Config{Holdings: crawltest.Holdings()})
+			web, err := crawltest.Start(crawltest.Config{Posts: crawltest.FatePosts(), Holdings: crawltest.Holdings()})
 			if err != nil {
 				return err
 			}
@@ -66,7 +67,10 @@ func TestScripts(t *testing.T) {
 				}
 			},
 			"flipbyte":     flipByte,
+			"fatereport":   fateReport,
 			"samplereport": sampleReport,
+			"addsetting":   addSetting,
+			"unpack":       unpack,
 			"cmpreports":   compareReports,
 		},
 	})
@@ -99,6 +103,38 @@ func sampleReport(ts *testscript.TestScript, _ bool, args []string) {
 	data, err := reports.FS.ReadFile(args[0])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
+// fateReport writes a report that cites a post of every fate of a platform, each
+// in a note that is named for it.
+func fateReport(ts *testscript.TestScript, _ bool, args []string) {
+	var b strings.Builder
+	fates := crawltest.Fates()
+	for i, p := range crawltest.FatePosts() {
+		if p.Platform == args[0] {
+			fmt.Fprintf(&b, "The gauge at the lower bridge stood at 4.12 m, says the post that is %s.[^%s]\n\n[^%[2]s]: <%s>\n\n", fates[i].Note, p.Fate, p.URL())
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
+}
+
+// unpack takes files out of a package, under their names.
+func unpack(ts *testscript.TestScript, _ bool, args []string) {
+	pack, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer pack.Close()
+	for _, name := range args[1:] {
+		data, err := fs.ReadFile(pack, name)
+		ts.Check(err)
+		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(name)), 0o700))
+		ts.Check(os.WriteFile(ts.MkAbs(name), data, 0o600))
+	}
+}
+
+// addSetting copies a configuration file and adds lines to it.
+func addSetting(ts *testscript.TestScript, _ bool, args []string) {
+	lines := ts.ReadFile(args[0]) + strings.Join(args[2:], "\n") + "\n"
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(lines), 0o600))
 }
 
 // compareReports compares the paths of the reports in the JSON that was printed last.

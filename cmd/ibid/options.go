@@ -90,6 +90,12 @@ type Settings struct {
 	RequisiteCount int           `yaml:"requisite_count"`
 	RequisiteBytes int64         `yaml:"requisite_bytes"`
 	RequisiteTime  time.Duration `yaml:"requisite_time"`
+	// Platforms says whether the platforms of posts, videos and the like are asked
+	// about them, in the ways that they have for programs.
+	Platforms bool `yaml:"platforms"`
+	// PlatformEndpoints replaces addresses that are asked, by their names
+	// (ibid platforms), or turns them off: off.
+	PlatformEndpoints map[string]string `yaml:"platform_endpoints"`
 	// Robots is ignore or respect. A citation is fetched because a person
 	// cited it, so the default is ignore; either way it is recorded.
 	Robots string `yaml:"robots"`
@@ -161,7 +167,7 @@ func defaults() Settings {
 		ConnectTimeout: 15 * time.Second, TLSTimeout: 15 * time.Second, HeaderTimeout: 30 * time.Second, MinRate: 1024,
 		MaxAge: 24 * time.Hour, MaxBody: 256 << 20, MaxDecoded: 64 << 20, MaxRatio: 200, MaxHeader: 256 << 10, MaxRedirects: 10, Retries: 2,
 		MaxRetryAfter: 30 * time.Second, SecondLook: 3 * time.Second, Requisites: true, RequisiteCount: 200,
-		RequisiteBytes: 64 << 20, RequisiteTime: 30 * time.Second, Robots: crawler.RobotsIgnore,
+		RequisiteBytes: 64 << 20, RequisiteTime: 30 * time.Second, Platforms: true, Robots: crawler.RobotsIgnore,
 		Rescue: schedule.RescueAuto, Mementos: []memento.Archive{memento.Wayback()}, MementoDelay: 1500 * time.Millisecond,
 	}
 }
@@ -239,6 +245,7 @@ func (a *app) visitFlags(cmd *cobra.Command) {
 	f.IntVar(&a.opt.Retries, "retries", d.Retries, "how often what can pass is tried again")
 	f.DurationVar(&a.opt.MaxRetryAfter, "max-retry-after", d.MaxRetryAfter, "longest Retry-After that is waited for")
 	f.DurationVar(&a.opt.SecondLook, "second-look", d.SecondLook, "wait before what seems dead is looked at again")
+	f.BoolVar(&a.opt.Platforms, "platforms", d.Platforms, "ask X, Telegram, YouTube … about posts of theirs (ibid platforms lists what is asked)")
 	f.StringVar(&a.opt.Robots, "robots", d.Robots, "robots.txt `policy`: ignore (a cited page is fetched for a person) or respect")
 	f.StringVar(&a.opt.Contact, "contact", "", "URL or e-mail `address` for the User-Agent, so that site owners can reach you")
 	f.StringVar(&a.opt.UserAgent, "user-agent", "", "`text` to replace the whole User-Agent")

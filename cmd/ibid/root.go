@@ -175,7 +175,7 @@ an unchangeable snapshot of each, and says which citations still stand.
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
-	root.AddCommand(a.archiveCommand(), a.checkCommand(), a.extractCommand(), a.statusCommand(), a.showCommand(), a.diffCommand(), a.decideCommand(), a.auditCommand(),
+	root.AddCommand(a.archiveCommand(), a.checkCommand(), a.extractCommand(), a.statusCommand(), a.showCommand(), a.platformsCommand(), a.diffCommand(), a.decideCommand(), a.auditCommand(),
 		a.exportCommand(), a.verifyCommand(), a.importCommand(), a.keyCommand(), a.mirrorCommand(),
 		a.repairCommand(), a.reindexCommand(), a.serveCommand(), a.demoCommand(), a.versionCommand())
 	root.InitDefaultHelpCmd()

@@ -32,8 +32,9 @@ it (6.1), or its address. --report names the report when several cite it; a file
 that the archive does not know is read as it is.
 
 The source is shown as the capture has it that is nearest in time to when a
-version of the report that cites the source was first kept; --capture and --at
-choose another one.
+version of the report that cites the source was first kept, or to the day of
+citation by which a memento was looked for; --capture and --at choose another
+one.
 
 That a source has the words of a claim does not make the claim true, nor does
 their absence make it false: ibid never says that a source supports a claim. It

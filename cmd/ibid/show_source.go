@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,10 +141,17 @@ func (v *vault) standing(ctx context.Context, c *namedCitation, result *render.S
 	if err != nil {
 		return err
 	}
+	told, err := v.catalog.Remembered(ctx, c.Key)
+	if err != nil {
+		return err
+	}
 	var last catalog.Check // with content
 	for i := len(checks) - 1; i >= 0; i-- {
 		k := checks[i]
 		visit := render.ShowVisit{At: k.CheckedAt, Judgement: k.Judgement, HTTPStatus: k.HTTPStatus, FinalURL: k.FinalURL, Capture: k.Capture, Size: k.Size, Imported: k.Imported}
+		if i := slices.Index(told[c.Key].Captures, k.Capture); i >= 0 {
+			visit.Memento = &told[c.Key].All[i]
+		}
 		if k.Verdict == archive.Alive || k.Verdict == archive.Moved || k.Verdict == archive.Drifted {
 			visit.Content = k.Content
 			if last.Capture != "" {

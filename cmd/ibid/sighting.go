@@ -38,6 +38,7 @@ type rest struct {
 	reasons, redirects []string
 	title, text        string
 	unchanged          bool
+	post               *archive.Post
 }
 
 func (s sightings) add(c *archive.Capture) {
@@ -46,11 +47,11 @@ func (s sightings) add(c *archive.Capture) {
 	if n, err := hex.Decode(v.payload[:], []byte(c.PayloadSHA256)); err != nil || n < len(v.payload) {
 		v.payload = [32]byte{}
 	}
-	more := rest{redirects: c.Redirects, title: c.Title, text: c.TextSHA256, unchanged: c.Unchanged}
+	more := rest{redirects: c.Redirects, title: c.Title, text: c.TextSHA256, unchanged: c.Unchanged, post: c.Post}
 	if len(c.Reasons) > 0 {
 		v.reason, more.reasons = c.Reasons[0], c.Reasons[1:]
 	}
-	if len(more.reasons)+len(more.redirects)+len(more.title)+len(more.text) > 0 || more.unchanged {
+	if len(more.reasons)+len(more.redirects)+len(more.title)+len(more.text) > 0 || more.unchanged || more.post != nil {
 		v.rest = &more
 	}
 	s.of[c.Key] = v
@@ -69,7 +70,7 @@ func (v *sighting) fill(t *render.CitationResult) {
 	}
 	if more := v.rest; more != nil {
 		t.Reasons = append(t.Reasons, more.reasons...)
-		t.Redirects, t.Title, t.TextSHA256, t.Unchanged = more.redirects, more.title, more.text, more.unchanged
+		t.Redirects, t.Title, t.TextSHA256, t.Unchanged, t.Post = more.redirects, more.title, more.text, more.unchanged, more.post
 	}
 }
 

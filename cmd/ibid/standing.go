@@ -72,7 +72,7 @@ func (s *standings) each(ctx context.Context, keys []string, extra map[string]ve
 }
 
 func visitOf(p catalog.Past) verify.Visit {
-	return verify.Visit{Source: p.Key, At: p.CheckedAt, Verdict: p.Verdict, Reason: p.Reason, Profile: p.Profile, Capture: p.Capture, Content: p.PayloadSHA256}
+	return verify.Visit{Source: p.Key, At: p.CheckedAt, Verdict: p.Verdict, Reason: p.Reason, Profile: p.Profile, Capture: p.Capture, Content: p.Content}
 }
 
 // of judges one source. Outages are only looked for when there is something
@@ -178,7 +178,7 @@ func (s *standings) fillSome(ctx context.Context, report *render.ReportResult, p
 		}
 		of[t.Key] = append(of[t.Key], t)
 		if fresh && t.Verdict != "" {
-			v := verify.Visit{Source: t.Key, At: t.CheckedAt, Verdict: t.Verdict, Content: t.PayloadSHA256}
+			v := verify.Visit{Source: t.Key, At: t.CheckedAt, Verdict: t.Verdict, Content: t.ContentDigest()}
 			if len(t.Reasons) > 0 {
 				v.Reason = verify.ReasonCode(t.Reasons[0])
 			}

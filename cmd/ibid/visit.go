@@ -12,6 +12,7 @@ import (
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/crawler/platform"
 	"github.com/ibid-archive/ibid/crawler/wire"
 	"github.com/ibid-archive/ibid/verify"
 )
@@ -30,6 +31,13 @@ func (a *app) crawlerConfig(s Settings) (crawler.Config, error) {
 	}
 	if err := s.validate(); err != nil {
 		return cfg, err
+	}
+	registry, err := platform.New(platform.Config{Endpoints: s.PlatformEndpoints})
+	if err != nil {
+		return cfg, usageError("platform_endpoints: %w", err)
+	}
+	if s.Platforms {
+		cfg.Platforms = registry
 	}
 	if s.CAFile != "" {
 		pem, err := os.ReadFile(s.CAFile)

@@ -19,6 +19,8 @@ type Config struct {
 	Corpus  *Corpus // served too, when not nil
 	NoDemo  bool    // leaves out the demo hosts
 	NoCases bool    // leaves out the cases and their hosts
+	// Posts are on the twins of platforms, which are served when it is not empty.
+	Posts []Post
 	// Holdings are what wayback.test and mementos.test have; without any there
 	// are no such hosts.
 	Holdings []Holding
@@ -77,6 +79,9 @@ func Start(cfg Config) (*Web, error) {
 	}
 	if cfg.Corpus != nil {
 		sites = append(sites, cfg.Corpus.sites()...)
+	}
+	if len(cfg.Posts) > 0 {
+		sites = append(sites, twinSites(cfg.Posts)...)
 	}
 	if len(cfg.Holdings) > 0 {
 		sites = append(sites, archiveSites(cfg.Holdings)...)

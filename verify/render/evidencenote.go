@@ -43,7 +43,8 @@ type evidenceQuote struct {
 type evidenceCapture struct {
 	At, Verdict, Title, FinalURL, Answer, File, SHA256, Holder, Logged string
 
-	Others string // who recorded it, when it is no visit of ours
+	Post   []string // who wrote it, when, and what, in lines
+	Others string   // who recorded it, when it is no visit of ours
 }
 
 // noteText is how much of a note, a claim or a passage is shown, in bytes.
@@ -136,7 +137,7 @@ func (e *evidenceNotesMaker) citation(t *evidence.Citation) evidenceCitation {
 	c.Claims = claims(t)
 	for i := range t.Captures {
 		k := &t.Captures[i]
-		shown := e.capture(k, say)
+		shown := e.capture(t, k)
 		switch {
 		case k.SHA256 == t.Shown:
 			if i < len(t.Captures)-1 {
@@ -179,7 +180,8 @@ func claims(t *evidence.Citation) []evidenceClaim {
 	return all
 }
 
-func (e *evidenceNotesMaker) capture(k *evidence.Capture, say func(string) string) evidenceCapture {
+func (e *evidenceNotesMaker) capture(t *evidence.Citation, k *evidence.Capture) evidenceCapture {
+	say := spoken(t)
 	c := evidenceCapture{At: minute(k.CheckedAt), Verdict: verdictWord(k.Verdict), Title: say(k.Title), File: k.File, SHA256: clean(k.SHA256, longLine),
 		Logged: "not entered: there is no proof of when it was kept"}
 	for _, reason := range k.Reasons {
@@ -196,6 +198,9 @@ func (e *evidenceNotesMaker) capture(k *evidence.Capture, say func(string) strin
 	}
 	if k.Content != "" && k.Content != k.SHA256 {
 		c.Holder = e.files[k.Content]
+	}
+	if k.Post != nil {
+		c.Post = (&CitationResult{Citation: seeds.Citation{URL: t.URL, Raw: t.Raw, Defanged: t.Defanged}, Outcome: k.Outcome}).post(noteText)
 	}
 	if at := e.entries[k.SHA256]; at != nil {
 		c.Logged = fmt.Sprintf("entry %d", *at)

@@ -57,12 +57,18 @@ func sample() *Result {
 	gone.State = archive.StateUnconfirmed
 	once := cite("5.2", "5", "https://council.test/a/very/long/path/to/the/minutes/of/the/meeting/of/2024-03-17/page-4.html", 34, "The council had a plan.", archive.Gone, "http-410: removed for good, says the server", "single-look: seen once in this run, not confirmed by a second look")
 	once.State = archive.StateUnconfirmed
+	posted := time.Date(2024, 5, 3, 22, 40, 6, 0, time.UTC)
+	post := cite("5.3", "5", "https://x.com/jack/status/20", 34, "The council had a plan.", archive.Alive, "post-shown: x.syndication: gives the post")
+	post.CapturedAt, post.Post = checked, &archive.Post{Platform: "x", ID: "20", Standing: archive.PostShown, Author: &archive.PostAuthor{Name: evil, Handle: "jack" + evil},
+		PostedAt: posted, PostedBy: archive.PostedByPlatform, Text: evil + strings.Repeat("長い題名\n", 400)}
+	lost := cite("5.4", "5", "https://x.com/jack/status/21", 34, "The council had a plan.", archive.Gone, "post-absent: x.syndication: no such post (404)")
+	lost.State, lost.Post = archive.StateSuspect, &archive.Post{Platform: "x", ID: "21", Standing: archive.PostAbsent, Cited: "jack", PostedAt: posted, PostedBy: archive.PostedByID}
 	invalid := cite("", "", "https://[bad", 35, "", "")
 	invalid.ID, invalid.URL, invalid.Key, invalid.Invalid = "L35.1", "", "", "the host is no host"
 	skipped := cite("L36.1", "", "https://later.test/", 36, "", "")
 	skipped.Error = "interrupted before its turn"
 	r.Citations = []CitationResult{
-		alive, hostile, moved, defanged, gone, once,
+		alive, hostile, moved, defanged, gone, once, post, lost,
 		cite("6.1", "6", "https://walled.test/report", 37, "Walled.", archive.Blocked, "bot-wall-cloudflare: Cloudflare asks for proof of a person", "http-403: the status that came with it"),
 		cite("7.1", "7", "https://paper.test/subscribers", 38, "Paid.", archive.Restricted, "http-402: asks for payment"),
 		cite("8.1", "8", "https://expired.test/", 39, "Expired.", archive.Unreachable, "tls-expired: x509: certificate has expired or is not yet valid: current time 2026-03-01T12:30:15Z is after 2026-02-01T00:00:00Z, so nothing was asked of the server at all"),
@@ -217,7 +223,7 @@ func TestJUnitParses(t *testing.T) {
 	if err := xml.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tests != 14 || got.Failures != 3 || got.Skipped != 6 || len(got.Suites) != 2 {
+	if got.Tests != 16 || got.Failures != 3 || got.Skipped != 7 || len(got.Suites) != 2 {
 		t.Errorf("%d tests, %d failures, %d skipped in %d suites", got.Tests, got.Failures, got.Skipped, len(got.Suites))
 	}
 }

@@ -44,6 +44,8 @@ type ShowVisit struct {
 	Content    string // SHA-256 of the WARC that holds what it found, "" when it found no content
 	Change     Change // against the visit before that found content
 	Imported   bool   // somebody else captured it
+	// Memento says of which public archive the capture is a copy; nil for none.
+	Memento *archive.Memento
 }
 
 // ShowChoice says how the capture was chosen that is shown.
@@ -51,7 +53,7 @@ type ShowChoice string
 
 // The choices.
 const (
-	ShownAsCited ShowChoice = "as-cited" // nearest to when the citation was first kept
+	ShownAsCited ShowChoice = "as-cited" // nearest to the day of citation, as far as it is known, else to when the citation was first kept
 	ShownAt      ShowChoice = "at"       // nearest to a date that was given
 	ShownNamed   ShowChoice = "capture"  // it was named
 )
@@ -308,7 +310,10 @@ func (v *ShowVisit) notes(r *ShowResult) []string {
 	case OtherBytes:
 		all = append(all, "changed")
 	}
-	if v.Imported {
+	switch {
+	case v.Memento != nil:
+		all = append(all, "as "+clean(v.Memento.Archive, longLine)+" has it")
+	case v.Imported:
 		all = append(all, "imported")
 	}
 	if v.Capture == r.Shown {

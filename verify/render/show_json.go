@@ -77,6 +77,7 @@ type jsonShowVisit struct {
 	Content    string          `json:"content"`
 	Change     Change          `json:"change"`
 	Imported   bool            `json:"imported,omitempty"`
+	Memento    *jsonMemento    `json:"memento,omitempty"`
 }
 
 // ShowJSON writes what Show shows as one document. Spans are bytes of the claim, or
@@ -90,9 +91,13 @@ func ShowJSON(w io.Writer, r *ShowResult) error {
 		d.Claims = append(d.Claims, c.json(r.Doc.Text))
 	}
 	for _, v := range r.Visits {
+		var memento *jsonMemento
+		if v.Memento != nil {
+			memento = (&Memento{Memento: *v.Memento, Capture: v.Capture}).json()
+		}
 		d.Visits = append(d.Visits, jsonShowVisit{
 			CheckedAt: v.At.UTC(), Verdict: v.Verdict, State: v.State, Reasons: list(v.Reasons), HTTPStatus: v.HTTPStatus, FinalURL: v.FinalURL,
-			Capture: v.Capture, Object: archive.CaptureKey(v.Capture), Size: v.Size, Content: v.Content, Change: v.Change, Imported: v.Imported,
+			Capture: v.Capture, Object: archive.CaptureKey(v.Capture), Size: v.Size, Content: v.Content, Change: v.Change, Imported: v.Imported, Memento: memento,
 		})
 	}
 	return encode(w, d)

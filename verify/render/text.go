@@ -91,7 +91,11 @@ func (p *printer) citation(c *CitationResult) {
 	}
 	indent, room := strings.Repeat(" ", textColumn), p.width-textColumn
 	p.line("  " + p.paint(color, pad(cutEnd(clean(word, 40), textColumn-4), textColumn-2)) + shorten(c.shown(), room))
-	if c.found() && c.Title != "" {
+	if c.Post != nil {
+		for _, line := range c.post(room) {
+			p.line(indent + line)
+		}
+	} else if c.found() && c.Title != "" {
 		p.line(indent + p.paint(dim, "“"+cutEnd(c.said(c.Title), room-2)+"”"))
 	}
 	limit := 2

@@ -1,0 +1,43 @@
+package platform
+
+const syndication = "https://cdn.syndication.twimg.com/tweet-result?id="
+
+// matches are addresses as reports cite them, with what is asked first.
+var matches = []struct{ cited, platform, id, handle, first string }{
+	{"https://x.com/jack/status/20", "x", "20", "jack", syndication + "20&lang=en&token=6dq1a2xwd93"},
+	{"https://mobile.twitter.com/Jack/status/20?s=20&t=abc", "x", "20", "Jack", syndication + "20&lang=en&token=6dq1a2xwd93"},
+	{"https://x.com/i/web/status/1790637656616943991", "x", "1790637656616943991", "", syndication + "1790637656616943991&lang=en&token=4c9gcitu1vq"},
+	{"https://nitter.net/jack/status/20#m", "x", "20", "jack", syndication + "20&lang=en&token=6dq1a2xwd93"},
+	{"https://x.com/jack/status/20/photo/1", "x", "20", "jack", syndication + "20&lang=en&token=6dq1a2xwd93"},
+	{"https://x.com/jack", "", "", "", ""},
+	{"https://x.com/search?q=a", "", "", "", ""},
+	{"https://t.me/Durov/1?single", "telegram", "durov/1", "durov", "https://t.me/durov/1?embed=1&mode=tme"},
+	{"https://telegram.me/s/durov/1", "telegram", "durov/1", "durov", "https://t.me/durov/1?embed=1&mode=tme"},
+	{"https://t.me/durov", "", "", "", ""},
+	{"https://t.me/c/1234567/8", "", "", "", ""},
+	{"https://youtu.be/jNQXAC9IVRw?t=3", "youtube", "jNQXAC9IVRw", "", "https://www.youtube.com/oembed?format=json&url=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DjNQXAC9IVRw"},
+	{"https://www.youtube.com/@jawed", "", "", "", ""},
+	{"https://bsky.app/profile/bsky.app/post/3l6oveex3ii2l", "bluesky", "3l6oveex3ii2l", "bsky.app", "https://public.api.bsky.app/xrpc/com.atproto.identity.resolveHandle?handle=bsky.app"},
+	{"https://bsky.app/profile/did:plc:z72i7hdynmk6r22z27h6tvur/post/3l6oveex3ii2l", "bluesky", "3l6oveex3ii2l", "did:plc:z72i7hdynmk6r22z27h6tvur",
+		"https://public.api.bsky.app/xrpc/app.bsky.feed.getPosts?uris=at%3A%2F%2Fdid%3Aplc%3Az72i7hdynmk6r22z27h6tvur%2Fapp.bsky.feed.post%2F3l6oveex3ii2l"},
+	{"https://bsky.app/profile/bsky.app", "", "", "", ""},
+	{"https://mastodon.social/@Gargron/1", "mastodon", "1", "Gargron", "https://mastodon.social/api/v1/statuses/1"},
+	{"https://social.example/users/dam/statuses/109252111498807689", "mastodon", "109252111498807689", "dam", "https://social.example/api/v1/statuses/109252111498807689"},
+	{"https://medium.com/@user/a-story-17", "", "", "", ""},
+	{"https://www.tiktok.com/@scout2015/video/6718335390845095173?lang=en", "tiktok", "6718335390845095173", "scout2015",
+		"https://www.tiktok.com/oembed?url=https%3A%2F%2Fwww.tiktok.com%2F%40scout2015%2Fvideo%2F6718335390845095173"},
+	{"https://www.reddit.com/r/announcements/comments/26h4f2/a_title/", "reddit", "r/announcements/comments/26h4f2", "",
+		"https://www.reddit.com/oembed?url=https%3A%2F%2Fwww.reddit.com%2Fr%2Fannouncements%2Fcomments%2F26h4f2%2F"},
+	{"https://www.reddit.com/r/announcements/", "", "", "", ""},
+	{"https://doi.org/10.1000/182", "doi", "10.1000/182", "", "https://doi.org/api/handles/10.1000/182"},
+	{"https://doi.org/", "", "", "", ""},
+	{"https://hdl.handle.net/2027/mdp.39015", "handle", "2027/mdp.39015", "", "https://hdl.handle.net/api/handles/2027/mdp.39015"},
+	{"https://web.archive.org/web/20200102030405/https://example.org/a?b=c", "archive", "20200102030405", "", ""},
+	{"https://web.archive.org/web/2020id_/example.org/a", "archive", "20200101000000", "", ""},
+	{"https://web.archive.org/web/*/example.org", "", "", "", ""},
+	{"https://web.archive.org/web/20209902030405/https://example.org/", "", "", "", ""},
+	{"https://archive.ph/2020.01.02-030405/https://example.org/a", "archive", "20200102030405", "", ""},
+	{"https://archive.ph/AbCdE", "", "", "", ""},
+	{"https://example.org/@user/17a", "", "", "", ""},
+	{"https://example.org/", "", "", "", ""},
+}

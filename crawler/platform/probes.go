@@ -1,0 +1,9 @@
+package platform
+
+// probes lists every platform.
+func probes() []*probe {
+	return []*probe{
+		xProbe(), telegramProbe(), youTubeProbe(), blueskyProbe(), tikTokProbe(), redditProbe(), doiProbe(), handleProbe(),
+		archivesProbe(), mastodonProbe(),
+	}
+}
