@@ -23,7 +23,7 @@ func (d *document) byline(title string) []string {
 				return nil
 			}
 		case len(text) <= longest:
-			for _, by := range [...]string{"by ", "by: ", "author: ", "authors: ", "von ", "autor: ", "autorin: ", "par ", "por ", "автор: ", "авторы: "} {
+			for _, by := range [...]string{"by ", "by: ", "author: ", "authors: ", "von ", "autor: ", "autorin: ", "par ", "por ", "автор: ", "авторы: "} { //nolint:misspell // German and French
 				n, ok := foldPrefix(text, by)
 				if !ok {
 					continue

@@ -52,7 +52,7 @@ func TestFindings(t *testing.T) {
 				`note-reference warning 2:5 1 - note 1 says "Ibid.", and no note is before it: name the source`,
 				"note-reference warning 3:5 2 - note 2 refers to note 9, which is not there",
 				`note-reference warning 4:5 3 - note 3 says "Op. cit." and not of whom: name the author, or the source`,
-				`note-reference warning 5:12 4 - note 4 says "op. cit.", and no note before it with an address names smith`,
+				`note-reference warning 5:12 4 - note 4 says "op. cit.", and no note before it with an address names the author: name the source`,
 			}},
 		{"ambiguous", "A.[1] B.[2] C.[3]\n[1] J. Smith, One, https://a.test/\n[2] M. Smith, Two, https://b.test/\n[3] Smith, op. cit.",
 			[]string{`note-reference warning 4:12 3 - note 3 says "op. cit.", which may be the source of note 1 or of note 2: say which`}},

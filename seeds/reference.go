@@ -63,7 +63,7 @@ func (n *citedNotes) refer(i int) (start, end int, repeated []Citation, problem 
 	}
 	if strings.Contains(lower, "cit") || strings.Contains(lower, "соч") || strings.Contains(lower, "a. o.") || strings.Contains(lower, "a.o.") {
 		if m := workReference.FindStringSubmatchIndex(text); m != nil {
-			word, author := text[m[2]:m[3]], names(text[:m[2]])
+			word, author := text[m[2]:m[3]], names(beforeWork(text[:m[2]]))
 			switch {
 			case len(author) > 0:
 				repeated, problem = n.work(i, author, word)
@@ -76,6 +76,13 @@ func (n *citedNotes) refer(i int) (start, end int, repeated []Citation, problem 
 		}
 	}
 	return 0, 0, nil, ""
+}
+
+// beforeWork is the part of a note in front of "op. cit." that names the author: behind other sources and prose.
+func beforeWork(text string) string {
+	const longest = 100
+	text = strings.ToValidUTF8(text[max(0, len(text)-longest):], "")
+	return text[strings.LastIndexAny(text, ";(:")+1:]
 }
 
 // mayNameNote tells text in lower case in which [noteReference] could find something.
@@ -155,7 +162,7 @@ func (n *citedNotes) work(i int, author []string, word string) (repeated []Citat
 		}
 	}
 	if len(notes) == 0 {
-		return nil, fmt.Sprintf("note %s says %q, and no note before it with an address names %s", label, collapse(word), strings.Join(author, " "))
+		return nil, fmt.Sprintf("note %s says %q, and no note before it with an address names the author: name the source", label, collapse(word))
 	}
 	repeated = n.of(notes[0])
 	for _, j := range notes[1:] {

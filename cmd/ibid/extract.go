@@ -18,8 +18,8 @@ URL as it is meant, and what is odd about the report itself: marks without a
 note, notes without a mark, defanged, repaired and invalid URLs.
 
 A report is a file, - for standard input, a directory, a pattern in quotes such
-as 'reports/**/*.md', or the address of a page. Directories and patterns leave out
-hidden files and what .gitignore names.
+as 'reports/**/*.md', or the address of a page. Directories and patterns leave
+out hidden files and what .gitignore names.
 
 No source is visited. A report that is named by its address is fetched, by the
 flags below; nothing of it is kept.`,

@@ -100,3 +100,21 @@ func TestIgnoresAsGit(t *testing.T) {
 		}
 	}
 }
+
+func FuzzIgnore(f *testing.F) {
+	for _, tt := range ignoreCases {
+		f.Add(tt.lines, tt.path)
+	}
+	f.Fuzz(func(t *testing.T, lines, path string) {
+		var rules ignoring
+		for line := range strings.SplitSeq(lines, "\n") {
+			if r, ok := parseIgnore(line); ok {
+				r.base = "/base"
+				rules = append(rules, r)
+			}
+		}
+		if rules.ignores("/base/"+path, false) && !rules.ignores("/base/"+path, true) {
+			t.Fatalf("%q ignores the file %q and no directory of that name", lines, path)
+		}
+	})
+}
