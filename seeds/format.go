@@ -140,7 +140,7 @@ var unread = [...]struct{ extension, magic, name, instead string }{
 	{".pages", "", "Pages", "export it as plain text"},
 	{".epub", "", "EPUB", "convert it with pandoc to plain text"},
 	{".pptx", "", "PPTX", "save it as plain text"},
-	{".xlsx", "", "XLSX", "save it as plain text"},
+	{".xlsx", "", "XLSX", "save each of its sheets as CSV"},
 	{".mhtml", "", "MHTML", "save it as plain text"},
 	{"", "PK\x03\x04", "a zip archive or office document", "save it as plain text"},
 	{"", "\x1f\x8b", "gzip", "unpack it"},
