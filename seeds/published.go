@@ -29,7 +29,7 @@ var dispatchPlace = regexp.MustCompile(`^[\p{Lu} .,'’/-]{2,40}[,(]?\s*$`)
 // its author wrote. What is cited bounds it: a report is not older than the newest post that it cites.
 func (d *document) published(r *Report, spans []noteSpan) {
 	known := r.Published
-	if _, ok := known.Day(); !ok || !authored(r.Format) {
+	if _, ok := known.Day(); !d.list && (!ok || !authored(r.Format)) {
 		if at := dateline(&d.layout, spans); !at.IsZero() {
 			known = Date{Value: at.Format(time.DateOnly), From: PublishedText}
 		}
