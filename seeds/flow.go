@@ -5,13 +5,27 @@ import "slices"
 // flow writes text of a format that is text and has blocks that open by themselves: where there is something to write.
 type flow struct {
 	*writer
-	state texBlock
+	state flowBlock
 	gap   textGap
 	flat  bool // only text is wanted: no blocks, marks or links
 
 	pending []endnote      // notes that wait for the end of the text
 	marks   map[string]int // index of the first mark of a label
 	root    int            // index of the mark whose note is being written, or -1
+}
+
+// flowBlock is what a block is, where reading has got to.
+type flowBlock struct {
+	env   string
+	kind  blockKind
+	level int
+	count int // of the last item of an enumeration
+}
+
+// flowCloser is run when reading gets to a place.
+type flowCloser struct {
+	at, next int // next is where reading goes on, if that is behind at
+	run      func()
 }
 
 // textGap is white space of the source that is written only if text follows in the block.
@@ -129,7 +143,7 @@ func (f *flow) writeEndnotes() {
 		n := f.pending[k]
 		f.pending[k] = endnote{}
 		f.paragraph()
-		f.state = texBlock{kind: blockNote}
+		f.state = flowBlock{kind: blockNote}
 		f.root = -1
 		if m, ok := f.marks[n.label]; ok {
 			f.root = m

@@ -12,11 +12,11 @@ type latex struct {
 	*texScan
 	src *source
 
-	states   []texBlock  // of the environments that are open
-	closers  []texCloser // what is to be done where a group ends, the innermost last
-	linked   bool        // within the text of a link
-	percent  bool        // % begins no comment
-	chapters bool        // notes are counted anew in every chapter
+	states   []flowBlock  // of the environments that are open
+	closers  []flowCloser // what is to be done where a group ends, the innermost last
+	linked   bool         // within the text of a link
+	percent  bool         // % begins no comment
+	chapters bool         // notes are counted anew in every chapter
 	notes    texNotes
 	macros   map[string]string
 	expanded *int // bytes that macros were expanded to
@@ -26,20 +26,6 @@ type latex struct {
 	date     span
 	bibs     int  // bibliographies that are other files
 	titled   bool // \maketitle was seen
-}
-
-// texBlock is what a block is, where reading has got to.
-type texBlock struct {
-	env   string
-	kind  blockKind
-	level int
-	count int // of the last item of an enumeration
-}
-
-// texCloser is run when reading gets to a place.
-type texCloser struct {
-	at, next int // next is where reading goes on, if that is behind at
-	run      func()
 }
 
 // latexHead tells LaTeX by what it begins with.

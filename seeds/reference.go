@@ -35,7 +35,7 @@ type sourceField struct {
 // which it was seen. A DOI is another citation, unless the address leads to it. source.text[from:to] has the label.
 func (f *flow) entry(label string, from, to int, fields []sourceField) {
 	f.paragraph()
-	f.state = texBlock{kind: blockNote}
+	f.state = flowBlock{kind: blockNote}
 	f.begin(blockNote, 0)
 	start := f.at()
 	f.write("["+label+"]", from, to)

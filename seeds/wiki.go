@@ -11,12 +11,12 @@ type wiki struct {
 	*wikiScan
 	src *source
 
-	closers []texCloser // what is to be done where a group ends, the innermost last
-	depth   int         // of templates and links
-	linked  bool        // within the text of a link
-	heads   bool        // within the first line of a header cell
-	tables  int         // that are open
-	counts  []int       // of the numbered lists that are open
+	closers []flowCloser // what is to be done where a group ends, the innermost last
+	depth   int          // of templates and links
+	linked  bool         // within the text of a link
+	heads   bool         // within the first line of a header cell
+	tables  int          // that are open
+	counts  []int        // of the numbered lists that are open
 	notes   wikiNotes
 }
 
@@ -186,7 +186,7 @@ func (w *wiki) tag(i, to int) int {
 		if n := closed(); n > end {
 			w.ensure()
 			start := w.at()
-			w.closers = append(w.closers, texCloser{at: n, run: func() { w.bar(start) }})
+			w.closers = append(w.closers, flowCloser{at: n, run: func() { w.bar(start) }})
 		}
 	case "sup":
 		if n := closed(); n > end && strings.Trim(t[end:n], "0123456789") == "" {
