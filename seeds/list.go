@@ -68,9 +68,7 @@ func (w *listWriter) cell(d datum, kind blockKind) (start int, ok bool) {
 		return 0, false
 	}
 	w.begin(kind, 0)
-	if d.place != "" {
-		w.place(Position{Place: d.place})
-	}
+	w.placeBeside(d.place)
 	start = w.at()
 	w.value(d.from, d.to)
 	text := w.text.String()[start:]
