@@ -21,7 +21,7 @@ func readBibtex(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &latex{flow: newFlow(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int), percent: true}
+	l := &latex{fluent: newFluent(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int), percent: true}
 	l.notes.used, l.notes.latest = make(map[string]int), make(map[string]string)
 	b := &bibtex{latex: l, t: src.text, strings: make(map[string]string)}
 	for i := 0; i < len(b.t); {
@@ -83,7 +83,7 @@ func (b *bibtex) item(i int) int {
 		}
 	}
 	b.states, b.root = nil, -1
-	b.flow.entry(short(t[from:to]), i, to, all)
+	b.fluent.entry(short(t[from:to]), i, to, all)
 	return end
 }
 

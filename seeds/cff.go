@@ -8,7 +8,7 @@ import (
 // cff reads CITATION.cff: YAML of the plain kind in which such files are written, one key or item a line. Anchors and
 // lists in braces are not read.
 type cff struct {
-	flow
+	fluent
 	src   *source
 	path  []cffLevel // keys that the line lies in
 	notes []*cffEntry
@@ -46,13 +46,13 @@ func readCFF(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cff{flow: newFlow(src), src: src}
+	c := &cff{fluent: newFluent(src), src: src}
 	if err := c.lines(); err != nil {
 		return nil, err
 	}
 	for _, n := range c.notes {
 		if len(n.fields) > 0 {
-			c.flow.entry(n.label, n.from, n.to, n.fields)
+			c.fluent.entry(n.label, n.from, n.to, n.fields)
 		}
 	}
 	return c.document(), nil

@@ -11,7 +11,7 @@ import (
 
 // csl reads CSL-JSON, the form in which Zotero, citeproc and pandoc keep sources: a list of items, or one.
 type csl struct {
-	flow
+	fluent
 	src     *source
 	decoder *json.Decoder
 	from    int // where the last token begins
@@ -46,7 +46,7 @@ func readCSL(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &csl{flow: newFlow(src), src: src, decoder: json.NewDecoder(strings.NewReader(src.text))}
+	c := &csl{fluent: newFluent(src), src: src, decoder: json.NewDecoder(strings.NewReader(src.text))}
 	c.decoder.UseNumber()
 	if err := c.items(); err != nil {
 		return nil, fmt.Errorf("line %d: this is no CSL-JSON: %w", src.lineAt(min(c.to, len(src.text)))+1, err)

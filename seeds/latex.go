@@ -8,15 +8,15 @@ import (
 // latex reads LaTeX. It does not expand macros as TeX does: it knows the commands that people write reports with, takes the
 // arguments of any other one for text, and leaves out what only sets type.
 type latex struct {
-	flow
+	fluent
 	*texScan
 	src *source
 
-	states   []texBlock  // of the environments that are open
-	closers  []texCloser // what is to be done where a group ends, the innermost last
-	linked   bool        // within the text of a link
-	percent  bool        // % begins no comment
-	chapters bool        // notes are counted anew in every chapter
+	states   []fluentBlock  // of the environments that are open
+	closers  []fluentCloser // what is to be done where a group ends, the innermost last
+	linked   bool           // within the text of a link
+	percent  bool           // % begins no comment
+	chapters bool           // notes are counted anew in every chapter
 	notes    texNotes
 	macros   map[string]string
 	expanded *int // bytes that macros were expanded to
@@ -26,20 +26,6 @@ type latex struct {
 	date     span
 	bibs     int  // bibliographies that are other files
 	titled   bool // \maketitle was seen
-}
-
-// texBlock is what a block is, where reading has got to.
-type texBlock struct {
-	env   string
-	kind  blockKind
-	level int
-	count int // of the last item of an enumeration
-}
-
-// texCloser is run when reading gets to a place.
-type texCloser struct {
-	at, next int // next is where reading goes on, if that is behind at
-	run      func()
 }
 
 // latexHead tells LaTeX by what it begins with.
@@ -67,7 +53,7 @@ func readLatex(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &latex{flow: newFlow(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int)}
+	l := &latex{fluent: newFluent(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int)}
 	from := max(0, scan.bodyStart)
 	l.numberEntries()
 	l.bibs = l.bibliographies()
@@ -279,7 +265,7 @@ func (l *latex) plain(from, to int) string {
 	}
 	const longest = 20_000 // bytes
 	p := &latex{
-		flow:    flow{writer: &writer{doc: &document{}, source: l.src}, flat: true},
+		fluent:  fluent{writer: &writer{doc: &document{}, source: l.src}, flat: true},
 		texScan: l.texScan, src: l.src, macros: l.macros, expanded: l.expanded, percent: l.percent,
 	}
 	p.run(from, min(to, from+longest))

@@ -180,16 +180,16 @@ func (l *latex) section(level, end int) int {
 	if l.state.kind == blockNote {
 		kind = blockNote
 	}
-	l.within(to, texBlock{kind: kind, level: level})
+	l.within(to, fluentBlock{kind: kind, level: level})
 	return from
 }
 
 // within makes what follows, up to the offset to, a block of its own.
-func (l *latex) within(to int, b texBlock) {
+func (l *latex) within(to int, b fluentBlock) {
 	l.paragraph()
 	before := l.state
 	l.state = b
-	l.closers = append(l.closers, texCloser{at: to, run: func() {
+	l.closers = append(l.closers, fluentCloser{at: to, run: func() {
 		l.paragraph()
 		l.state = before
 	}})
@@ -205,7 +205,7 @@ func (l *latex) caption(end int) int {
 	if l.state.kind == blockNote {
 		kind = blockNote
 	}
-	l.within(to, texBlock{kind: kind})
+	l.within(to, fluentBlock{kind: kind})
 	return from
 }
 
@@ -275,7 +275,7 @@ func (l *latex) code(name string, end int) int {
 	}
 	l.ensure()
 	start := l.at()
-	l.closers = append(l.closers, texCloser{at: to, run: func() { l.bar(start) }})
+	l.closers = append(l.closers, fluentCloser{at: to, run: func() { l.bar(start) }})
 	return from
 }
 
@@ -302,6 +302,6 @@ func (l *latex) quote(i, end int) int {
 		return end
 	}
 	l.symbol("“", i, from)
-	l.closers = append(l.closers, texCloser{at: to, run: func() { l.symbol("”", to, to+1) }})
+	l.closers = append(l.closers, fluentCloser{at: to, run: func() { l.symbol("”", to, to+1) }})
 	return from
 }

@@ -186,7 +186,7 @@ func (l *latex) makeTitle() {
 		kind blockKind
 	}{{l.title, blockHeading}, {l.author, blockParagraph}, {l.date, blockParagraph}} {
 		l.paragraph()
-		l.state = texBlock{kind: part.kind, level: 1}
+		l.state = fluentBlock{kind: part.kind, level: 1}
 		l.run(part.start, part.end)
 	}
 	l.paragraph()

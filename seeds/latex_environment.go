@@ -20,7 +20,7 @@ func (l *latex) beginEnvironment(i, to int) int {
 		return l.leaveOut(env, end, to)
 	}
 	l.paragraph()
-	block := texBlock{env: env, kind: l.state.kind}
+	block := fluentBlock{env: env, kind: l.state.kind}
 	note := l.state.kind == blockNote
 	switch strings.TrimSuffix(env, "*") {
 	case "itemize", "enumerate", "description", "compactitem", "compactenum", "list":

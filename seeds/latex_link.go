@@ -38,7 +38,7 @@ func (l *latex) address(name string, end int) int {
 	l.ensure()
 	l.linked = true
 	start, before := l.at(), len(l.doc.blocks)
-	l.closers = append(l.closers, texCloser{at: shownTo, run: func() {
+	l.closers = append(l.closers, fluentCloser{at: shownTo, run: func() {
 		l.linked = false
 		if before == len(l.doc.blocks) && l.open {
 			l.link(start, a)

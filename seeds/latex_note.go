@@ -288,7 +288,7 @@ func (l *latex) external() {
 	for _, at := range l.files {
 		name, end := texName(l.src.text, at)
 		from, to, next, ok := l.group(l.skip(end, 0), '{')
-		if !ok || to == from || len(l.doc.findings) == most {
+		if !ok || to == from || len(l.doc.findings) == most || strings.ContainsAny(l.src.text[from:to], "\\#") {
 			continue
 		}
 		file := short(l.src.text[from:to])

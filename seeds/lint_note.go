@@ -9,9 +9,12 @@ import (
 // one; notes that count anew have no gap, and a leap of more than maxRange is none either.
 func lintGaps(r *Report) []Finding {
 	var all []Finding
-	marked := make(map[string]bool, len(r.Marks))
+	known := make(map[string]bool, len(r.Marks))
 	for _, m := range r.Marks {
-		marked[m.Label] = true
+		known[m.Label] = true
+	}
+	for _, n := range r.Notes {
+		known[n.Label] = true // perhaps later: LaTeX numbers as the author says
 	}
 	last := 0
 	for _, n := range r.Notes {
@@ -20,17 +23,20 @@ func lintGaps(r *Report) []Finding {
 			continue
 		}
 		if first := last + 1; last > 0 && number > first && number-first <= maxRange {
-			missing := 0
+			from, to := 0, 0 // the first and the last one that is missing
 			for k := first; k < number; k++ {
-				if !marked[strconv.Itoa(k)] {
-					missing++
+				if !known[strconv.Itoa(k)] {
+					if from == 0 {
+						from = k
+					}
+					to = k
 				}
 			}
-			what := fmt.Sprintf("note %d follows note %d: where is note %d?", number, last, first)
-			if number-1 > first {
-				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, first, number-1)
+			what := fmt.Sprintf("note %d follows note %d: where is note %d?", number, last, from)
+			if to > from {
+				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, from, to)
 			}
-			if missing > 0 {
+			if to > 0 {
 				all = append(all, Finding{Rule: RuleNoteGap, Level: LevelNote, Note: n.Label, Position: n.Position, Message: what})
 			}
 		}

@@ -32,11 +32,14 @@ func (w *listWriter) record(data []datum, label string) {
 			continue
 		}
 		if start, ok := w.cell(d, blockCell); ok {
-			claim := w.text.String()[start:]
-			first, _, _ := strings.Cut(claim, "\n")
-			w.doc.marks = append(w.doc.marks, explicitMark{
-				start: start, end: start + len(strings.TrimRight(first, "\r")), labels: []string{label}, claim: collapse(claim),
-			})
+			text := w.text.String()[start:]
+			claim := strings.TrimLeftFunc(text, invisible)
+			start += len(text) - len(claim)
+			end := strings.IndexAny(claim, "\r\n") // the mark is the first line
+			if end < 0 {
+				end = len(claim)
+			}
+			w.doc.marks = append(w.doc.marks, explicitMark{start: start, end: start + end, labels: []string{label}, claim: collapse(claim)})
 			claimed = true
 		}
 	}
@@ -68,9 +71,7 @@ func (w *listWriter) cell(d datum, kind blockKind) (start int, ok bool) {
 		return 0, false
 	}
 	w.begin(kind, 0)
-	if d.place != "" {
-		w.place(Position{Place: d.place})
-	}
+	w.placeBeside(d.place)
 	start = w.at()
 	w.value(d.from, d.to)
 	text := w.text.String()[start:]

@@ -75,7 +75,7 @@ func FuzzList(f *testing.F) {
 		`[{"claim":"x","y":{"claim":"z","u":"https://a.test/"}},[[["https://b.test/."]]]]`,
 		"<opml><head><title>a&amp;b</title><ownerName>x</ownerName></head><outline text='a&lt;' xmlUrl=https://a.test/&amp; htmlUrl=\"b.org\" title",
 		"<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><H3>www.a.org</H3><DD>https://b.test/ &amp; <A HREF='https://a.test/?a&amp;b'>x<b>y</A>z",
-		`{"roots":{"bookmark_bar":{"children":[{"name":"a.org","url":"https://a.test/","claim":"b"}]}}}`, "# a\nhttps://a.test/ # b\n\nwww.b.org\n",
+		`{"claim":"\n0"}`, `{"roots":{"bookmark_bar":{"children":[{"name":"a.org","url":"https://a.test/","claim":"b"}]}}}`, "# a\nhttps://a.test/ # b\n\nwww.b.org\n",
 	} {
 		f.Add([]byte(s))
 	}

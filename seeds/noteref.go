@@ -50,6 +50,8 @@ func (n *citedNotes) refer(i int) (start, end int, repeated []Citation, problem 
 	s := n.spans[i]
 	from := min(s.textStart, s.end)
 	text := n.d.text[from:min(s.end, from+referred)]
+	blank := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace)) // of RTF, a no-break space
+	from, text = from+blank, text[blank:]
 	if start, end := ibidem(text); end > 0 {
 		repeated, problem = n.before(i, text[start:end])
 		return from + start, from + end, repeated, problem

@@ -6,7 +6,13 @@ import "sort"
 type mapped struct {
 	source *source
 	pieces []copied // in the order of the text
-	places placed   // what is known beside line and column, such as the row
+	beside []beside // what is known beside line and column, such as the row; in the order of the text
+}
+
+// beside is the place, in words, of what stands from at on up to the next one.
+type beside struct {
+	at    int32
+	place string
 }
 
 // copied is text from at on, up to the next piece. It is source.text[from:to] byte for byte if it is as long as
@@ -16,8 +22,8 @@ type copied struct{ at, size, from, to int32 }
 // position describes text[start:end] by the place that its first and last byte come from.
 func (m *mapped) position(start, end int) Position {
 	at := m.source.position(m.stretch(start, end))
-	if len(m.places) > 0 {
-		at.Place = m.places.position(start, end).Place
+	if i := sort.Search(len(m.beside), func(i int) bool { return int(m.beside[i].at) > start }); i > 0 {
+		at.Place = m.beside[i-1].place
 	}
 	return at
 }

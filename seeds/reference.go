@@ -33,9 +33,9 @@ type sourceField struct {
 
 // entry writes the entry of a bibliography as a note: authors, title, what else is said, the address, and the day on
 // which it was seen. A DOI is another citation, unless the address leads to it. source.text[from:to] has the label.
-func (f *flow) entry(label string, from, to int, fields []sourceField) {
+func (f *fluent) entry(label string, from, to int, fields []sourceField) {
 	f.paragraph()
-	f.state = texBlock{kind: blockNote}
+	f.state = fluentBlock{kind: blockNote}
 	f.begin(blockNote, 0)
 	start := f.at()
 	f.write("["+label+"]", from, to)
@@ -97,7 +97,7 @@ func unbroken(text string) string {
 }
 
 // address writes a link to target, which the field says.
-func (f *flow) address(a sourceField, target string) {
+func (f *fluent) address(a sourceField, target string) {
 	f.ensure()
 	start := f.at()
 	f.write(a.text, a.from, a.to)
@@ -105,7 +105,7 @@ func (f *flow) address(a sourceField, target string) {
 }
 
 // identifier writes a DOI or a number at arXiv, which is a link unless one of the addresses leads there.
-func (f *flow) identifier(a sourceField, urls []string) {
+func (f *fluent) identifier(a sourceField, urls []string) {
 	target := doiURL(a.text)
 	if a.role == roleArxiv {
 		target = arxivURL(a.text)
@@ -125,7 +125,7 @@ func (f *flow) identifier(a sourceField, urls []string) {
 }
 
 // sentence ends what was written since start with a full stop.
-func (f *flow) sentence(start int) {
+func (f *fluent) sentence(start int) {
 	f.gap = textGap{}
 	t := f.writer.text.String()
 	switch {

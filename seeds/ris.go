@@ -17,7 +17,7 @@ func readRIS(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := newFlow(src)
+	f := newFluent(src)
 	var all []sourceField
 	label, entries, from, to, open := "", 0, 0, 0, false
 	end := func() {

@@ -7,16 +7,16 @@ import (
 // wiki reads the wikitext of MediaWiki. Templates are not expanded, for they are other pages: it knows those that cite,
 // and takes what is given to others for text where it holds notes or addresses.
 type wiki struct {
-	flow
+	fluent
 	*wikiScan
 	src *source
 
-	closers []texCloser // what is to be done where a group ends, the innermost last
-	depth   int         // of templates and links
-	linked  bool        // within the text of a link
-	heads   bool        // within the first line of a header cell
-	tables  int         // that are open
-	counts  []int       // of the numbered lists that are open
+	closers []fluentCloser // what is to be done where a group ends, the innermost last
+	depth   int            // of templates and links
+	linked  bool           // within the text of a link
+	heads   bool           // within the first line of a header cell
+	tables  int            // that are open
+	counts  []int          // of the numbered lists that are open
 	notes   wikiNotes
 }
 
@@ -30,7 +30,7 @@ func readWiki(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &wiki{flow: newFlow(src), wikiScan: scan, src: src}
+	w := &wiki{fluent: newFluent(src), wikiScan: scan, src: src}
 	w.defineNotes()
 	w.run(0, len(src.text), true)
 	w.writeEndnotes()
@@ -186,7 +186,7 @@ func (w *wiki) tag(i, to int) int {
 		if n := closed(); n > end {
 			w.ensure()
 			start := w.at()
-			w.closers = append(w.closers, texCloser{at: n, run: func() { w.bar(start) }})
+			w.closers = append(w.closers, fluentCloser{at: n, run: func() { w.bar(start) }})
 		}
 	case "sup":
 		if n := closed(); n > end && strings.Trim(t[end:n], "0123456789") == "" {

@@ -25,7 +25,7 @@ func (w *wiki) line(i, to int) (next int, ok bool) {
 		w.paragraph()
 		w.tables--
 		w.heads = false
-		w.state = texBlock{kind: w.outer()}
+		w.state = fluentBlock{kind: w.outer()}
 		return i + 2, true
 	case w.tables > 0 && strings.HasPrefix(t[i:end], "|-"):
 		w.paragraph()
@@ -54,7 +54,7 @@ func (w *wiki) line(i, to int) (next int, ok bool) {
 	w.counts = w.counts[:0]
 	if w.state.kind == blockItem {
 		w.paragraph()
-		w.state = texBlock{kind: w.outer()}
+		w.state = fluentBlock{kind: w.outer()}
 	}
 	return i, false
 }
@@ -73,7 +73,7 @@ func (w *wiki) outer() blockKind {
 // cell begins a cell of a table.
 func (w *wiki) cell() {
 	w.paragraph()
-	w.state = texBlock{kind: w.outer()}
+	w.state = fluentBlock{kind: w.outer()}
 	w.counts = w.counts[:0]
 }
 
@@ -124,13 +124,13 @@ func (w *wiki) heading(i, end int) (next int, ok bool) {
 	before := w.outer()
 	w.counts = w.counts[:0]
 	if before == blockNote {
-		w.state = texBlock{kind: blockNote}
+		w.state = fluentBlock{kind: blockNote}
 	} else {
-		w.state = texBlock{kind: blockHeading, level: level}
+		w.state = fluentBlock{kind: blockHeading, level: level}
 	}
-	w.closers = append(w.closers, texCloser{at: last - level, next: last, run: func() {
+	w.closers = append(w.closers, fluentCloser{at: last - level, next: last, run: func() {
 		w.paragraph()
-		w.state = texBlock{kind: before}
+		w.state = fluentBlock{kind: before}
 	}})
 	return i + level, true
 }
@@ -144,7 +144,7 @@ func (w *wiki) item(i, end int) int {
 	}
 	w.paragraph()
 	if w.state.kind != blockNote {
-		w.state = texBlock{kind: blockItem}
+		w.state = fluentBlock{kind: blockItem}
 	}
 	depth := min(i-from, maxNesting)
 	if t[i-1] != '#' {

@@ -18,8 +18,8 @@ func roleOf(name string) sourceRole {
 		return roleAccess
 	case "title", "titel", "titre", "título", "titulo", "titolo", "заглавие", "название", "заголовок", "tytuł", "chapter", "kapitel":
 		return roleTitle
-	case //nolint:misspell // in several languages
-		"author", "authors", "last", "first", "surname", "given", "vauthors", "autor", "auteur", "nom", "prénom", "apellido", "apellidos", "nombre", "autore", "автор":
+	case "author", "authors", "last", "first", "surname", "given", "vauthors", "auteur", "nom", "prénom", "apellido", "apellidos", "nombre", "autore", "автор",
+		"autor": //nolint:misspell // in Spanish
 		return roleAuthor
 	case "doi":
 		return roleDOI

@@ -80,7 +80,7 @@ func (w *wiki) openLink(to, next int, a link) {
 	w.ensure()
 	start, blocks := w.at(), len(w.doc.blocks)
 	w.linked = true
-	w.closers = append(w.closers, texCloser{at: to, next: next, run: func() {
+	w.closers = append(w.closers, fluentCloser{at: to, next: next, run: func() {
 		w.linked = false
 		if blocks != len(w.doc.blocks) || !w.open {
 			w.ensure()
@@ -123,7 +123,7 @@ func (w *wiki) wikiLink(p *wikiPair, from, end int) int {
 		w.text(from, int(w.pipes[p.first].at))
 		return next
 	}
-	w.closers = append(w.closers, texCloser{at: end, next: next, run: func() {}})
+	w.closers = append(w.closers, fluentCloser{at: end, next: next, run: func() {}})
 	return shown
 }
 
@@ -138,7 +138,7 @@ func (w *wiki) caption(p *wikiPair, end int) {
 	}
 	before, gap := w.state, w.gap
 	w.paragraph()
-	w.state = texBlock{kind: w.outer()}
+	w.state = fluentBlock{kind: w.outer()}
 	w.depth++
 	w.run(from, end, false)
 	w.depth--

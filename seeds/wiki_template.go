@@ -155,7 +155,7 @@ func (w *wiki) unknown(p *wikiPair, all []wikiParam) {
 		}
 		before := w.state
 		w.paragraph()
-		w.state = texBlock{kind: blockCell}
+		w.state = fluentBlock{kind: blockCell}
 		if before.kind == blockNote {
 			w.state = before
 		}

@@ -2,16 +2,30 @@ package seeds
 
 import "slices"
 
-// flow writes text of a format that is text and has blocks that open by themselves: where there is something to write.
-type flow struct {
+// fluent writes text of a format that is text and has blocks that open by themselves: where there is something to write.
+type fluent struct {
 	*writer
-	state texBlock
+	state fluentBlock
 	gap   textGap
 	flat  bool // only text is wanted: no blocks, marks or links
 
 	pending []endnote      // notes that wait for the end of the text
 	marks   map[string]int // index of the first mark of a label
 	root    int            // index of the mark whose note is being written, or -1
+}
+
+// fluentBlock is what a block is, where reading has got to.
+type fluentBlock struct {
+	env   string
+	kind  blockKind
+	level int
+	count int // of the last item of an enumeration
+}
+
+// fluentCloser is run when reading gets to a place.
+type fluentCloser struct {
+	at, next int // next is where reading goes on, if that is behind at
+	run      func()
 }
 
 // textGap is white space of the source that is written only if text follows in the block.
@@ -26,12 +40,12 @@ type endnote struct {
 	write func()
 }
 
-func newFlow(src *source) flow {
-	return flow{writer: newWriter(src), marks: make(map[string]int), root: -1}
+func newFluent(src *source) fluent {
+	return fluent{writer: newWriter(src), marks: make(map[string]int), root: -1}
 }
 
 // ensure opens a block if there is none, and writes the white space that waits.
-func (f *flow) ensure() {
+func (f *fluent) ensure() {
 	switch {
 	case f.flat:
 		if f.at() > 0 && f.gap.to > 0 {
@@ -48,7 +62,7 @@ func (f *flow) ensure() {
 }
 
 // text writes source.text[from:to] as it is.
-func (f *flow) text(from, to int) {
+func (f *fluent) text(from, to int) {
 	if from < to {
 		f.ensure()
 		f.copy(from, to)
@@ -56,21 +70,21 @@ func (f *flow) text(from, to int) {
 }
 
 // symbol writes what source.text[from:to] means.
-func (f *flow) symbol(meant string, from, to int) {
+func (f *fluent) symbol(meant string, from, to int) {
 	if meant != "" {
 		f.ensure()
 		f.write(meant, from, to)
 	}
 }
 
-func (f *flow) space(from, to int, line bool) {
+func (f *fluent) space(from, to int, line bool) {
 	if f.gap.to == 0 && (f.open || f.flat) {
 		f.gap = textGap{from, to, line}
 	}
 }
 
 // verbatim writes text as it is, in which nothing is found.
-func (f *flow) verbatim(from, to int) {
+func (f *fluent) verbatim(from, to int) {
 	if from >= to {
 		return
 	}
@@ -83,7 +97,7 @@ func (f *flow) verbatim(from, to int) {
 }
 
 // paragraph ends the block.
-func (f *flow) paragraph() {
+func (f *fluent) paragraph() {
 	if f.flat {
 		f.space(1, 1, false)
 		return
@@ -94,7 +108,7 @@ func (f *flow) paragraph() {
 
 // refer writes a mark, which stands for source.text[from:to]. Within a note it is one of the claim that the note
 // belongs to.
-func (f *flow) refer(shown string, from, to int, labels ...string) {
+func (f *fluent) refer(shown string, from, to int, labels ...string) {
 	f.ensure()
 	start := f.at()
 	f.write(shown, from, to)
@@ -124,12 +138,12 @@ func (f *flow) refer(shown string, from, to int, labels ...string) {
 }
 
 // writeEndnotes writes the notes that wait; those within them come behind.
-func (f *flow) writeEndnotes() {
+func (f *fluent) writeEndnotes() {
 	for k := 0; k < len(f.pending); k++ {
 		n := f.pending[k]
 		f.pending[k] = endnote{}
 		f.paragraph()
-		f.state = texBlock{kind: blockNote}
+		f.state = fluentBlock{kind: blockNote}
 		f.root = -1
 		if m, ok := f.marks[n.label]; ok {
 			f.root = m
