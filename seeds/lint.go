@@ -26,6 +26,7 @@ const (
 	RuleURLShortener      = "url-shortener"      // an address that a service made short
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
 	RulePageUnread        = "page-unread"        // a page that is an image, or in unknown characters
+	RuleFileUnread        = "file-unread"        // a file that belongs to the report, and was not read with it
 )
 
 // The levels of findings.

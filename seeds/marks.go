@@ -82,7 +82,7 @@ func groupAt(t string) (labels []string, size int, ok bool) {
 	if end < 2 {
 		return nil, 1, false
 	}
-	inner := strings.TrimSpace(t[1:end])
+	inner := strings.Trim(t[1:end], " \t\u00a0")
 	size = end + 1
 	if strings.HasPrefix(inner, "^") && t[0] == '[' {
 		if !labelText(inner[1:], shapeCaret) || strings.HasPrefix(t[size:], ":") {

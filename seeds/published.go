@@ -49,7 +49,11 @@ func (d *document) published(r *Report, spans []noteSpan) {
 // authored tells the formats whose metadata are words that the author wrote. Those of office documents and of PDF are
 // set by programs, when a file is made or copied.
 func authored(format string) bool {
-	return format == "markdown" || format == "html" || format == "text"
+	switch format {
+	case "markdown", "html", "text", "latex", "cff":
+		return true
+	}
+	return false
 }
 
 // Day is a day in the period that the date names: it, or its middle. It returns false if there is none.
