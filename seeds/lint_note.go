@@ -6,12 +6,16 @@ import (
 )
 
 // lintGaps finds numbers that the notes leave out: 3, 4, 7. A number that a mark has is a missing note, and said to be
-// one; notes that count anew have no gap, and a leap of more than maxRange is none either.
+// one; notes that count anew, or are out of order, have no gap, and a leap of more than maxRange is none either.
 func lintGaps(r *Report) []Finding {
 	var all []Finding
 	marked := make(map[string]bool, len(r.Marks))
 	for _, m := range r.Marks {
 		marked[m.Label] = true
+	}
+	noted := make(map[string]bool, len(r.Notes))
+	for _, n := range r.Notes {
+		noted[n.Label] = true
 	}
 	last := 0
 	for _, n := range r.Notes {
@@ -20,9 +24,11 @@ func lintGaps(r *Report) []Finding {
 			continue
 		}
 		if first := last + 1; last > 0 && number > first && number-first <= maxRange {
-			missing := 0
+			missing, elsewhere := 0, false
 			for k := first; k < number; k++ {
-				if !marked[strconv.Itoa(k)] {
+				label := strconv.Itoa(k)
+				elsewhere = elsewhere || noted[label]
+				if !marked[label] {
 					missing++
 				}
 			}
@@ -30,7 +36,7 @@ func lintGaps(r *Report) []Finding {
 			if number-1 > first {
 				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, first, number-1)
 			}
-			if missing > 0 {
+			if missing > 0 && !elsewhere {
 				all = append(all, Finding{Rule: RuleNoteGap, Level: LevelNote, Note: n.Label, Position: n.Position, Message: what})
 			}
 		}
