@@ -141,6 +141,9 @@ func Compare(old, new Page, cited Cited) Drift {
 		if why == "" {
 			why = new.WhyVisible
 		}
+		if why == "" {
+			why = "it is a document of another kind than it was"
+		}
 		d.because("no-main-text", "all visible text was compared: %s", why)
 	}
 	if c.cut {
@@ -191,6 +194,9 @@ func newComparison(old, new Page) *comparison {
 		c.extractor = VisibleExtractor
 	}
 	c.old, c.new = c.side(old), c.side(new)
+	if c.extractor == PDFExtractor {
+		c.joinDivided()
+	}
 	return c
 }
 
@@ -198,7 +204,7 @@ func (c *comparison) side(p Page) side {
 	var s side
 	s.allText = c.limited(p.Text)
 	s.text = tokenize(s.allText)
-	if c.extractor == VisibleExtractor {
+	if c.extractor == VisibleExtractor || c.extractor == PDFExtractor {
 		s.mainText, s.main = s.allText, s.text
 		return s
 	}
