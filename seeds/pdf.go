@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -49,6 +50,10 @@ var (
 	errPDFFonts  = errors.New("its fonts do not say which characters they show")
 )
 
+// runCost is what a run counts for beside its text, in bytes: text that is drawn letter by letter takes more memory than
+// it says.
+const runCost = 16
+
 // read reads one page.
 func (p *pdfReader) read(file *pdf.File, number int) error {
 	page, err := file.Page(number)
@@ -62,8 +67,13 @@ func (p *pdfReader) read(file *pdf.File, number int) error {
 	case len(s.runs) == 0 && page.Images:
 		p.scanned = append(p.scanned, number)
 	}
-	for _, r := range s.runs {
+	for i, r := range s.runs {
+		if p.bound > 0 && p.spent >= p.bound {
+			s.runs, p.cut = slices.Clip(s.runs[:i]), true
+			break
+		}
 		p.size += len(r.text)
+		p.spent += len(r.text) + runCost
 	}
 	p.sheets = append(p.sheets, s)
 	return nil
@@ -121,6 +131,9 @@ type pdfReader struct {
 	sheets []*pdfSheet
 	size   int  // bytes of their text
 	plain  bool // only the text is asked for
+	bound  int  // of spent; 0 for none
+	spent  int  // size, and what the runs cost
+	cut    bool // the bound was reached within a page
 
 	scanned, unknown []int // pages that are images, and those in fonts that do not say what they show
 

@@ -21,7 +21,7 @@ type PDFText struct {
 type PDFBounds struct {
 	Pages    int
 	Unpacked int // bytes that are unpacked and interpreted
-	Text     int // bytes, from which on no further page is read
+	Text     int // bytes; each stretch of text that is drawn in one go counts as 16 more
 }
 
 // ReadPDFText reads the text of a PDF file, of a report or of a source. It lays pages out as [Read] does and, within the
@@ -36,9 +36,9 @@ func ReadPDFText(data []byte, bounds PDFBounds) (*PDFText, error) {
 	}
 	info := pdfMetadata(file.Info())
 	text := &PDFText{Title: info.title, Language: info.language}
-	p := &pdfReader{links: []pdfLink{{}}, plain: true}
+	p := &pdfReader{links: []pdfLink{{}}, plain: true, bound: bounds.Text}
 	for number := 1; number <= file.Pages(); number++ {
-		if text.Cut = number > bounds.Pages || p.size >= bounds.Text; text.Cut {
+		if text.Cut = number > bounds.Pages || p.cut || p.spent >= p.bound; text.Cut {
 			break
 		}
 		if err := p.read(file, number); err != nil {
@@ -52,6 +52,7 @@ func ReadPDFText(data []byte, bounds PDFBounds) (*PDFText, error) {
 	if err := p.unreadable(); err != nil {
 		return nil, err
 	}
+	text.Cut = text.Cut || p.cut
 	d := p.document()
 	for _, b := range d.blocks {
 		text.Paragraphs = append(text.Paragraphs, d.text[b.start:b.end])

@@ -43,7 +43,7 @@ func (e *evidence) sight() sight {
 // seenText is Text without PDFs: what pages say when they are not there is no
 // matter of them, and they cost more.
 func seenText(body io.Reader, mediaType, url string) (Doc, error) {
-	raw, err := io.ReadAll(io.LimitReader(body, sightLimit))
+	raw, err := io.ReadAll(io.LimitReader(body, pageLimit+1))
 	if err != nil {
 		return Doc{}, fmt.Errorf("read text of %s: %w", url, err)
 	}

@@ -20,8 +20,9 @@ const pdfType = "application/pdf"
 const pdfLimit = 32 << 20
 
 // pdfBounds are counts, not a clock, so that equal bytes always give equal texts.
-// 2,000 pages of a book have 4 MiB of text; images are not unpacked.
-var pdfBounds = seeds.PDFBounds{Pages: 2000, Unpacked: 64 << 20, Text: 4 << 20}
+// 2,000 pages of a book have 4 MiB of text, and a page of text with charts unpacks
+// to some ten kilobytes; images are not unpacked.
+var pdfBounds = seeds.PDFBounds{Pages: 2000, Unpacked: 32 << 20, Text: 5 << 20}
 
 // NoTextError says why a source of a kind that is read has no text. It is ErrNoText.
 type NoTextError struct {

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -63,7 +64,7 @@ Nothing else was built at the weir.
 func TestTextPDFWithout(t *testing.T) {
 	var many strings.Builder // more bytes of content than are read
 	z := zlib.NewWriter(&many)
-	for range 65 {
+	for range 33 {
 		if _, err := z.Write(bytes.Repeat([]byte(" "), 1<<20)); err != nil {
 			t.Fatal(err)
 		}
@@ -96,6 +97,31 @@ func TestTextPDFCut(t *testing.T) {
 	d, err := Text(bytes.NewReader(pdftest.Draw(b.String())), "application/pdf", cited)
 	if err != nil || !d.Truncated || !strings.HasSuffix(d.Text, "i"+strings.Repeat("o", (pdfBounds.Pages-1)%50)+" says.") {
 		t.Errorf("truncated %v, ends in %q, %v", d.Truncated, d.Text[max(0, len(d.Text)-40):], err)
+	}
+}
+
+// TestTextPDFHostile draws many letters in small pieces: memory must grow with what
+// is drawn, not with its square.
+func TestTextPDFHostile(t *testing.T) {
+	const pieces, most = 50_000, 256 << 20
+	var columns strings.Builder
+	for i := range pieces {
+		fmt.Fprintf(&columns, "1 0 0 1 %d %d Tm (a) Tj ", i*37%600, i*53%790)
+	}
+	for name, content := range map[string]string{
+		"accents":   "1 0 0 1 72 700 Tm " + strings.Repeat("(\\264) Tj 1 0 0 1 72 700 Tm (a) Tj ", pieces),
+		"one line":  "(" + strings.Repeat("ab- ", pieces) + ") Tj",
+		"headings":  strings.Repeat("0 -12 Td (Notes) Tj ", pieces),
+		"scattered": columns.String(),
+	} {
+		body := pdftest.Draw("raw BT /R 10 Tf " + content + " ET")
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Text(bytes.NewReader(body), "application/pdf", cited)
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > most || err != nil && !errors.Is(err, ErrNoText) {
+			t.Errorf("%s: %d MiB, %v", name, used>>20, err)
+		}
 	}
 }
 
