@@ -6,6 +6,7 @@ import "sort"
 type mapped struct {
 	source *source
 	pieces []copied // in the order of the text
+	places placed   // what is known beside line and column, such as the row
 }
 
 // copied is text from at on, up to the next piece. It is source.text[from:to] byte for byte if it is as long as
@@ -14,7 +15,11 @@ type copied struct{ at, size, from, to int32 }
 
 // position describes text[start:end] by the place that its first and last byte come from.
 func (m *mapped) position(start, end int) Position {
-	return m.source.position(m.stretch(start, end))
+	at := m.source.position(m.stretch(start, end))
+	if len(m.places) > 0 {
+		at.Place = m.places.position(start, end).Place
+	}
+	return at
 }
 
 func (m *mapped) written(start, end int) (string, bool) {

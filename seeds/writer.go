@@ -3,7 +3,7 @@ package seeds
 import "strings"
 
 // writer builds a [document] in reading order. Of a report that is text, source is its decoded text, which copy and
-// write refer to; a reader of another format calls place instead.
+// write refer to; a reader of another format calls place instead, and one of data may call it as well.
 type writer struct {
 	doc    *document
 	source *source
@@ -124,7 +124,7 @@ func (w *writer) document() *document {
 	}
 	d.origin = w.places
 	if w.source != nil {
-		d.origin = &mapped{source: w.source, pieces: w.pieces}
+		d.origin = &mapped{source: w.source, pieces: w.pieces, places: w.places}
 	}
 	return d
 }

@@ -1,0 +1,40 @@
+package seeds
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// lintGaps finds numbers that the notes leave out: 3, 4, 7. A number that a mark has is a missing note, and said to be
+// one; notes that count anew have no gap, and a leap of more than maxRange is none either.
+func lintGaps(r *Report) []Finding {
+	var all []Finding
+	marked := make(map[string]bool, len(r.Marks))
+	for _, m := range r.Marks {
+		marked[m.Label] = true
+	}
+	last := 0
+	for _, n := range r.Notes {
+		number, err := strconv.Atoi(n.Label)
+		if err != nil || number < 1 {
+			continue
+		}
+		if first := last + 1; last > 0 && number > first && number-first <= maxRange {
+			missing := 0
+			for k := first; k < number; k++ {
+				if !marked[strconv.Itoa(k)] {
+					missing++
+				}
+			}
+			what := fmt.Sprintf("note %d follows note %d: where is note %d?", number, last, first)
+			if number-1 > first {
+				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, first, number-1)
+			}
+			if missing > 0 {
+				all = append(all, Finding{Rule: RuleNoteGap, Level: LevelNote, Note: n.Label, Position: n.Position, Message: what})
+			}
+		}
+		last = number
+	}
+	return all
+}
