@@ -12,7 +12,7 @@ import (
 // and its page decides.
 func archivesProbe() *probe {
 	return &probe{
-		name: "archive", about: "copies in the Wayback Machine and archive.today: what they are of, and since when; nobody is asked", page: true,
+		name: "archive", title: "The archive", about: "copies in the Wayback Machine and archive.today: what they are of, and since when; nobody is asked", page: true,
 		hosts: []string{"web.archive.org", "archive.today", "archive.ph", "archive.is", "archive.li", "archive.vn", "archive.fo", "archive.md"},
 		note:  "an error page that the archive kept says nothing of the source",
 		match: func(s *subject) bool {

@@ -7,8 +7,9 @@ import (
 )
 
 // post says who made a post, when, and how it begins, in lines of at most room
-// columns: what a person needs to know it again, also when it is gone.
-func (c *CitationResult) post(room int) []string {
+// columns: what a person needs to know it again, also when it is gone. Its text
+// has at most so many lines.
+func (c *CitationResult) post(room, limit int) []string {
 	p := c.Post
 	var who []string
 	if !p.PostedAt.IsZero() {
@@ -39,7 +40,10 @@ func (c *CitationResult) post(room int) []string {
 	}
 	for _, said := range []string{p.Title, p.Text} {
 		if said = c.said(said); said != "" {
-			lines = append(lines, "“"+cutEnd(said, room-2)+"”")
+			if limit == 1 {
+				said = cutEnd(said, room-2)
+			}
+			lines = append(lines, wrap("“"+said+"”", room, limit)...)
 		}
 	}
 	return lines
