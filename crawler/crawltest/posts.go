@@ -24,6 +24,8 @@ type Post struct {
 	// Fate is one of Fates of its platform; "" for live. It is this post's alone:
 	// a refusal asks nobody to stay away, since others share the endpoint.
 	Fate string
+	// Then and ThenText are its fate and text from phase 1 on; "" for the same.
+	Then, ThenText string
 }
 
 // Fate is one documented way in which a platform answers about a post.
@@ -124,23 +126,42 @@ func (h twinHost) site(byID map[string]*Post) *site {
 	for id := range byID {
 		counts[id] = &counter{}
 	}
-	return &site{name: h.name, fallback: always(does(func(c *conn, head *head) bool {
-		u, err := url.ParseRequestURI(head.target)
-		if err != nil {
-			return page{status: 400}.answer(c, head)
+	return &site{name: h.name, fallback: func(phase int) resource {
+		return does(func(c *conn, head *head) bool { return h.answer(c, head, byID, counts, phase) })
+	}}
+}
+
+func (h twinHost) answer(c *conn, head *head, byID map[string]*Post, counts map[string]*counter, phase int) bool {
+	u, err := url.ParseRequestURI(head.target)
+	if err != nil {
+		return page{status: 400}.answer(c, head)
+	}
+	if id := strings.ToLower(h.about(u)); id != "" {
+		n := 0
+		if count := counts[id]; count != nil {
+			n = count.next()
 		}
-		if id := strings.ToLower(h.about(u)); id != "" {
-			n := 0
-			if count := counts[id]; count != nil {
-				n = count.next()
-			}
-			return h.says(byID[id], u, n).answer(c, head)
-		}
-		if h.page != nil {
-			return h.page(u).answer(c, head)
-		}
-		return notFound(h.name).answer(c, head)
-	}))}
+		return h.says(byID[id].in(phase), u, n).answer(c, head)
+	}
+	if h.page != nil {
+		return h.page(u).answer(c, head)
+	}
+	return notFound(h.name).answer(c, head)
+}
+
+// in is the post as it is in a phase; nil stays nil.
+func (p *Post) in(phase int) *Post {
+	if p == nil || phase == 0 {
+		return p
+	}
+	later := *p
+	if later.Then != "" {
+		later.Fate = later.Then
+	}
+	if later.ThenText != "" {
+		later.Text = later.ThenText
+	}
+	return &later
 }
 
 const typeJSON = "application/json; charset=utf-8"
