@@ -52,15 +52,22 @@ func postText(said []byte) Page {
 	return Page{Doc: Doc{Text: plainText(string(postLink.ReplaceAll(said, nil)))}, Extractor: VisibleExtractor}
 }
 
-// wholePost: who cites a post cites every sentence of it, whatever the claim is.
-// claims may be nil.
+// postSentences is how many sentences a text has that is cited as a whole.
+const postSentences = 24
+
+// wholePost: who cites a post cites every sentence of it, whatever the claim is; of
+// a long text only what speaks to the claims. claims may be nil.
 func wholePost(text string, claims func() []string) Cited {
 	var cited Cited
 	if claims != nil {
 		cited = CitedFor(claims())
 	}
+	all := Sentences(text)
+	if len(all) > postSentences {
+		return cited
+	}
 	cited.Quotes = nil
-	for _, s := range Sentences(text) {
+	for _, s := range all {
 		cited.Quotes = append(cited.Quotes, text[s.Start:s.End])
 	}
 	return cited

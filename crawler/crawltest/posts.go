@@ -33,6 +33,8 @@ type Fate struct {
 	Platform, Name string
 	Want           string // the verdict that follows
 	Shown          bool   // author, time and text can be had
+	NoPost         bool   // nothing is asked of this platform: its page is judged
+	Original       string // what the platform says it is a copy of; "" for no copy
 	Note           string
 }
 
@@ -83,7 +85,8 @@ type twinHost struct {
 }
 
 func twins() []twin {
-	return []twin{xTwin(), telegramTwin(), youTubeTwin(), blueskyTwin(), mastodonTwin(), tikTokTwin(), redditTwin(), doiTwin(), archiveTwin()}
+	return []twin{xTwin(), telegramTwin(), youTubeTwin(), blueskyTwin(), mastodonTwin(), tikTokTwin(), redditTwin(), doiTwin(), archiveTwin(), permaTwin(), googleTwin(),
+		facebookTwin(), instagramTwin(), linkedInTwin()}
 }
 
 func twinOf(name string) twin {

@@ -82,6 +82,10 @@ func TestEndpoints(t *testing.T) {
 	if p := q.Post(); p.Standing != archive.PostUnclear {
 		t.Errorf("one witness of two makes it %s", p.Standing)
 	}
+	on := registry(t, map[string]string{"instagram.oembed": On})
+	if e, _ := match(t, on, "https://www.instagram.com/p/AbC/").Next(); !strings.HasPrefix(e.URL, "https://graph.facebook.com/v26.0/instagram_oembed?url=https%3A%2F%2Fwww.instagram.com%2Fp%2FAbC") {
+		t.Errorf("asks %s", e.URL)
+	}
 	for name, to := range map[string]string{"x.nothing": "https://x.com/", "x.oembed": "ftp://x.com/", "x.syndication": "https://a:b@x.com/", "telegram.embed": "x"} {
 		if _, err := New(Config{Endpoints: map[string]string{name: to}}); err == nil {
 			t.Errorf("%s: %q is accepted", name, to)

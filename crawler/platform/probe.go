@@ -25,6 +25,8 @@ type probe struct {
 	// of the endpoints can.
 	witnesses int
 	page      bool // see archive.Post.Page
+	// see is what the page of the source says of itself; may be nil.
+	see func(*Answer) archive.Post
 	// post is what the address alone says; may be nil.
 	post func(*subject) archive.Post
 	// known is a source that has been there for long, missing one that never
@@ -43,6 +45,8 @@ type ask struct {
 	follow bool
 	// aside marks what cannot contradict the others: only what it shows counts.
 	aside bool
+	// quiet is asked only when the configuration turns it on.
+	quiet bool
 	// expect is what it says of probe.known; "" for shown.
 	expect archive.PostStanding
 	url    func(base string, s *subject) string // "" when it cannot be asked
@@ -107,6 +111,7 @@ func (q *Query) Post() *archive.Post {
 	for i := range q.asked {
 		fill(&p, &q.asked[i].post)
 	}
+	fill(&p, &q.saw)
 	p.Platform, p.ID, p.URL, p.Cited, p.Page = q.probe.name, q.subject.id, q.subject.key, q.subject.handle, q.probe.page
 	p.Standing, p.Why = q.standing()
 	if p.Standing == archive.PostAbsent && q.broken != "" {
@@ -195,6 +200,9 @@ func fill(p, more *archive.Post) {
 	}
 	if p.PostedAt.IsZero() && !more.PostedAt.IsZero() {
 		p.PostedAt, p.PostedBy = more.PostedAt, archive.PostedByPlatform
+	}
+	if p.Original == "" {
+		p.Original = more.Original
 	}
 	if p.Title == "" {
 		p.Title = more.Title
