@@ -28,6 +28,7 @@ type toldOf struct {
 	Reasons []string        `json:"reasons"`
 	Title   string          `json:"title"`
 	Post    *archive.Post   `json:"post"`
+	Kept    *archive.Post   `json:"post_kept"`
 }
 
 // TestKhorasan: the sample report, and the real one with the same notes where it
@@ -152,6 +153,9 @@ func khorasan(t *testing.T, data []byte) {
 		as(t, &then[i], w.ThenVerdict, w.ThenReason)
 		if !strings.Contains(strings.Join(then[i].Reasons, "\n"), w.From) {
 			t.Errorf("%s: nothing says %q\n%q", w.URL, w.From, then[i].Reasons)
+		}
+		if w.ThenVerdict == "gone" && (then[i].Kept == nil || then[i].Kept.Text != w.Text || then[i].Kept.Author.Handle != w.Author) {
+			t.Errorf("%s: who wrote what is forgotten: %+v", w.URL, then[i].Kept)
 		}
 	}
 	sound()
