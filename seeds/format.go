@@ -21,6 +21,9 @@ type format struct {
 var formats = [...]format{
 	{name: "text", extensions: []string{".txt", ".text"}, read: readText},
 	{name: "markdown", extensions: []string{".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"}, read: readMarkdown},
+	{name: "docx", extensions: []string{".docx", ".docm", ".dotx", ".dotm"}, sniff: sniffDOCX, read: readDOCX},
+	{name: "odt", extensions: []string{".odt", ".ott", ".fodt"}, sniff: sniffODT, read: readODT},
+	{name: "rtf", extensions: []string{".rtf"}, sniff: sniffRTF, read: readRTF},
 	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 	{name: "pdf", extensions: []string{".pdf"}, sniff: isPDF, read: readPDF},
 }
@@ -70,9 +73,6 @@ func webName(name string) (path string, web bool) {
 
 // unread are the formats that are known and not read.
 var unread = [...]struct{ extension, magic, name, instead string }{
-	{".rtf", "{\\rtf", "RTF", "save it as plain text"},
-	{".docx", "", "DOCX", "save it as plain text"},
-	{".odt", "", "ODT", "save it as plain text"},
 	{".doc", "\xd0\xcf\x11\xe0", "the old Word format", "save it as plain text"},
 	{".pages", "", "Pages", "export it as plain text"},
 	{".epub", "", "EPUB", "convert it with pandoc to plain text"},

@@ -14,4 +14,14 @@ const (
 	maxMeta = 2000
 	// maxAuthors bounds the authors of a report.
 	maxAuthors = 200
+	// maxUnpacked bounds what is unpacked of a zip archive, in bytes; maxParts its entries.
+	maxUnpacked = 128 << 20
+	maxParts    = 10_000
+	// maxRatio bounds how many times its size a part of more than freeRatio bytes unpacks to.
+	maxRatio  = 200
+	freeRatio = 32 << 20
+	// maxNotes bounds the references to notes in a document of a word processor.
+	maxNotes = 200_000
+	// maxToken bounds one tag or one stretch of text in XML, in bytes.
+	maxToken = 16 << 20
 )

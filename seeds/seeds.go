@@ -72,7 +72,7 @@ func (p Position) prefix() string {
 
 // Report is what [Read] found in one report.
 type Report struct {
-	// Path is the name given to Read; Format names the reader ("text", "markdown").
+	// Path is the name given to Read; Format names the reader ("text", "markdown", "docx").
 	Path, Format string
 	// Encoding is how the raw bytes are decoded: "utf-8", "utf-16le", "utf-16be" or a single-byte charset such as
 	// "windows-1251".

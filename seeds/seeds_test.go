@@ -137,7 +137,7 @@ func TestReadReal(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	tests := []struct{ name, data, want string }{
 		{"report.pdf", "", "this is no PDF file"},
-		{"report.DOCX", "", "report.DOCX: DOCX is not read: save it as plain text"},
+		{"report.DOCX", "", "report.DOCX: it is no zip archive"},
 		{"report", "%PDF-1.7", "the file has no pages: it is damaged"},
 		{"report.txt", "PK\x03\x04", "zip archive"},
 		{"report.txt", "\xff\xfe\x00\x00a\x00\x00\x00", "UTF-32"},

@@ -60,10 +60,7 @@ type evidenceCount struct {
 	Word, Class string
 }
 
-type evidenceFinding struct {
-	Line    int
-	Message string
-}
+type evidenceFinding struct{ Place, Message string }
 
 type evidenceWord struct{ Word, Class, Means string }
 
@@ -107,7 +104,7 @@ func newEvidence(d *evidence.Document, r *seeds.Report) *evidencePage {
 	shown := NewReport(r)
 	message := shown.messages()
 	for _, f := range r.Findings {
-		p.Findings = append(p.Findings, evidenceFinding{f.Line, message(f)})
+		p.Findings = append(p.Findings, evidenceFinding{capital(place(f.Position)), message(f)})
 	}
 	if d.Log != nil {
 		p.Log = &evidenceLog{Origin: clean(d.Log.Origin, longLine), Key: clean(d.Log.Key, longLine), Size: d.Log.Size}

@@ -221,3 +221,21 @@ func TestCleanSegments(t *testing.T) {
 		}
 	})
 }
+
+// TestEvidencePlaces shows where claims, citations and findings stand in a report without lines.
+func TestEvidencePlaces(t *testing.T) {
+	d, r := evidenceDocument(t, "")
+	d.Citations[0].Marks[0] = seeds.MarkJSON{Place: "paragraph 2, run 3", Claim: "A claim"}
+	outside := &d.Citations[1]
+	outside.Note, outside.Line, outside.Page, outside.Place = "", 0, 4, "table 1"
+	r.Findings = []seeds.Finding{{Message: "odd", Position: seeds.Position{Place: "row 7"}}}
+	var b bytes.Buffer
+	if err := EvidencePage(&b, d, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"(paragraph 2, run 3)", ">Page 4, table 1</h3>", "<li>Row 7: "} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}

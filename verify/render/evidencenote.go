@@ -28,7 +28,7 @@ type evidenceCitation struct {
 }
 
 type evidenceClaim struct {
-	Line   int
+	Place  string
 	Text   string
 	Quotes []evidenceQuote
 	Facts  []evidence.Fact
@@ -75,7 +75,12 @@ func evidenceNotes(d *evidence.Document, r *seeds.Report) []evidenceNote {
 	}
 	for i := range d.Citations {
 		if t := &d.Citations[i]; len(byNote[t.Note]) > 0 {
-			e.note(fmt.Sprintf("line-%d", t.Line), fmt.Sprintf("Line %d", t.Line), "", []*evidence.Citation{t})
+			anchor := fmt.Sprintf("line-%d", t.Line)
+			if t.Line == 0 {
+				anchor = fmt.Sprintf("place-%d", i+1)
+			}
+			where := place(seeds.Position{Line: t.Line, Column: t.Column, Page: t.Page, Place: t.Place})
+			e.note(anchor, capital(where), "", []*evidence.Citation{t})
 		}
 	}
 	return e.notes
@@ -158,7 +163,7 @@ func (e *evidenceNotesMaker) citation(t *evidence.Citation) evidenceCitation {
 func claims(t *evidence.Citation) []evidenceClaim {
 	var all []evidenceClaim
 	for i, m := range t.Marks {
-		claim := evidenceClaim{Line: m.Line, Text: prose(m.Claim)}
+		claim := evidenceClaim{Place: place(seeds.Position{Line: m.Line, Column: m.Column, Page: m.Page, Place: m.Place}), Text: prose(m.Claim)}
 		if i < len(t.Quotes) {
 			for _, passage := range t.Quotes[i] {
 				claim.Quotes = append(claim.Quotes, evidenceQuote{language(t.Language), cleanSegments(passage)})

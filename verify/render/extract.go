@@ -27,10 +27,14 @@ func (p *printer) table(r *ReportResult) {
 	}
 	p.line("")
 	rows := [][4]string{{"NOTE", "LINE:COL", "URL", "FLAGS"}}
+	longest := longLine
+	if len(r.Citations) > 0 && r.Citations[0].Line == 0 {
+		rows[0][1], longest = "PLACE", max(16, p.width*2/5)
+	}
 	for i := range r.Citations {
 		c := &r.Citations[i]
 		rows = append(rows, [4]string{
-			cutEnd(clean(c.Note, longLine), 8), clean(c.Where(), longLine), c.shown(), strings.Join(c.flags(), ","),
+			cutEnd(clean(c.Note, longLine), 8), cutEnd(clean(c.Where(), longLine), longest), c.shown(), strings.Join(c.flags(), ","),
 		})
 	}
 	var wide [4]int

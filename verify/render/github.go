@@ -99,11 +99,17 @@ func (c *CitationResult) sentence() string {
 	return what + " – " + clean(joinColon(string(c.verdict()), c.said(c.whyAndKept())), annotationText/2)
 }
 
-// command writes one workflow command. Properties and message are escaped, so
+// command writes one workflow command. What stands in a report without lines is
+// put on the file, and the message says where. Properties and message are escaped, so
 // that no text in them can end the command or begin another.
 func command(kind, path string, at seeds.Position, title, message string) string {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	return fmt.Sprintf("::%s file=%s,line=%d,col=%d,title=%s::%s", kind,
-		property.Replace(clean(path, longLine)), at.Line, at.Column, property.Replace(clean(title, 200)), data.Replace(message))
+	where := ""
+	if at.Line > 0 {
+		where = fmt.Sprintf(",line=%d,col=%d", at.Line, at.Column)
+	} else if words := place(at); words != "" {
+		message = words + ": " + message
+	}
+	return fmt.Sprintf("::%s file=%s%s,title=%s::%s", kind, property.Replace(clean(path, longLine)), where, property.Replace(clean(title, 200)), data.Replace(message))
 }

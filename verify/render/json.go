@@ -113,10 +113,19 @@ func (s *jsonStream) report(depth int, r *ReportResult) {
 		s.field(depth+1, "path", r.Path)
 		s.field(depth+1, "format", r.Format)
 		s.field(depth+1, "title", r.Title)
-		s.field(depth+1, "sha256", r.SHA256)
+		if len(r.Authors) > 0 {
+			s.field(depth+1, "authors", r.Authors)
+		}
 		if r.Published != (seeds.Date{}) {
 			s.field(depth+1, "published", r.Published)
 		}
+		if r.Language != "" {
+			s.field(depth+1, "language", r.Language)
+		}
+		if r.Canonical != "" {
+			s.field(depth+1, "canonical_url", r.Canonical)
+		}
+		s.field(depth+1, "sha256", r.SHA256)
 		s.field(depth+1, "seeds", list(r.Seeds))
 		s.field(depth+1, "findings", known.Findings)
 		s.name(depth+1, "citations")

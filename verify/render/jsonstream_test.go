@@ -23,7 +23,10 @@ type jsonReport struct {
 }
 
 func (r *ReportResult) json() jsonReport {
-	known := seeds.NewReportJSON(&seeds.Report{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings})
+	known := seeds.NewReportJSON(&seeds.Report{
+		Path: r.Path, Format: r.Format, Title: r.Title, Authors: r.Authors, Published: r.Published, Language: r.Language, Canonical: r.Canonical,
+		SHA256: r.SHA256, Findings: r.Findings,
+	})
 	known.Seeds, known.Citations = list(r.Seeds), nil
 	out := jsonReport{ReportJSON: known, Citations: []jsonCitation{}, Summary: map[archive.Verdict]int{}}
 	for i := range r.Citations {

@@ -32,7 +32,7 @@ type junitCase struct {
 	Name      string        `xml:"name,attr"`
 	Classname string        `xml:"classname,attr"`
 	File      string        `xml:"file,attr"`
-	Line      int           `xml:"line,attr"`
+	Line      int           `xml:"line,attr,omitempty"`
 	Failure   *junitOutcome `xml:"failure"`
 	Skipped   *junitOutcome `xml:"skipped"`
 	Output    string        `xml:"system-out,omitempty"`
@@ -83,6 +83,9 @@ func (c *CitationResult) junit(path string) junitCase {
 		why += "; post: " + who
 	}
 	outcome := &junitOutcome{Message: joinColon(string(verdict), why), Type: string(verdict), Text: c.said(strings.Join(c.Reasons, " | "))}
+	if where := place(c.Position); c.Line == 0 && where != "" {
+		outcome.Text = joinColon(where, outcome.Text)
+	}
 	switch {
 	case c.Fails():
 		test.Failure = outcome

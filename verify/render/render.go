@@ -27,8 +27,10 @@ type Result struct {
 // ReportResult is one report with its citations.
 type ReportResult struct {
 	Path, Format, Title string
-	SHA256              string // of its bytes, lower-case hex
+	Authors             []string
 	Published           seeds.Date
+	Language, Canonical string // as in seeds.Report
+	SHA256              string // of its bytes, lower-case hex
 	Citations           []CitationResult
 	Seeds               []string // the URLs that are visited, in the order of first citation
 	Findings            []seeds.Finding
@@ -83,8 +85,10 @@ func (c *CitationResult) ignored() bool {
 
 // NewReport returns r with citations that nobody has visited yet.
 func NewReport(r *seeds.Report) ReportResult {
-	out := ReportResult{Path: r.Path, Format: r.Format, Title: r.Title, SHA256: r.SHA256, Findings: r.Findings,
-		Published: r.Published}
+	out := ReportResult{
+		Path: r.Path, Format: r.Format, Title: r.Title, Authors: r.Authors, Published: r.Published, Language: r.Language, Canonical: r.Canonical,
+		SHA256: r.SHA256, Findings: r.Findings,
+	}
 	seen := r.Seeds()
 	out.Seeds = make([]string, len(seen))
 	for i := range seen {

@@ -82,8 +82,22 @@ func sample() *Result {
 		{Rule: "note-missing", Level: "warning", Note: "12", Position: seeds.Position{Line: 8, Column: 431}, Message: "mark [12] has no note"},
 		{Rule: "url-defanged", Level: "note", Note: "4", Citation: "4.1", Position: seeds.Position{Line: 33, Column: 5}, Message: "hxxps://gazette[.]test/letters/2026/03 is read as https://gazette.test/letters/2026/03, " + evil},
 	}
+	at := func(c CitationResult, place string) CitationResult {
+		c.Position = seeds.Position{Place: place}
+		return c
+	}
+	placed := ReportResult{
+		Path: "reports/dam.docx", Format: "docx", Title: "The dam", SHA256: hash("0f"), Authors: []string{"Jane Doe"},
+		Published: seeds.Date{Value: "2026-03", From: "metadata"}, Language: "en", Canonical: "https://gazette.test/report",
+		Citations: []CitationResult{
+			at(cite("1.1", "1", "https://council.test/minutes", 0, "", archive.Gone, "http-410: removed for good, says the server"), "footnote 1, paragraph 1, run 2"),
+			at(cite("T2.1", "", "https://gazette.test/table", 0, "", archive.Alive, "http-200: answered with 10 bytes"), "table 2, row 1, cell 3, paragraph 1, run 1"),
+			at(cite("X.1", "", "https://wire.test/odd", 0, "", archive.Gone, "http-404: not found"), "odd%\n::error::owned"),
+		},
+		Findings: []seeds.Finding{{Rule: "note-unused", Level: "warning", Note: "1", Position: seeds.Position{Page: 4, Place: "note 1"}, Message: "no mark points to note 1"}},
+	}
 	empty := ReportResult{Path: "reports/a:b,c%\n::error::x.txt", Format: "text", SHA256: hash("0e")}
-	return &Result{Reports: []ReportResult{r, empty}, Archive: "./ibid-archive", Bytes: 12_345_678}
+	return &Result{Reports: []ReportResult{r, placed, empty}, Archive: "./ibid-archive", Bytes: 12_345_678}
 }
 
 func sampleAudit() *verify.AuditReport {
@@ -223,7 +237,7 @@ func TestJUnitParses(t *testing.T) {
 	if err := xml.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tests != 16 || got.Failures != 3 || got.Skipped != 7 || len(got.Suites) != 2 {
+	if got.Tests != 19 || got.Failures != 5 || got.Skipped != 7 || len(got.Suites) != 3 {
 		t.Errorf("%d tests, %d failures, %d skipped in %d suites", got.Tests, got.Failures, got.Skipped, len(got.Suites))
 	}
 }
@@ -265,7 +279,7 @@ func TestGitHubLimits(t *testing.T) {
 	if n := strings.Count("\n"+b.String(), "\n::error "); n != annotations {
 		t.Errorf("%d errors, GitHub shows %d", n, annotations)
 	}
-	if !strings.Contains(b.String(), "::error title=ibid::24 annotations more of this kind\n") {
+	if !strings.Contains(b.String(), "::error title=ibid::26 annotations more of this kind\n") {
 		t.Errorf("the rest is not told:\n%s", b.String())
 	}
 }

@@ -143,6 +143,14 @@ func place(p seeds.Position) string {
 	return clean(p.Where(), longLine)
 }
 
+// capital begins a place as a sentence does.
+func capital(place string) string {
+	if place == "" {
+		return ""
+	}
+	return strings.ToUpper(place[:1]) + place[1:]
+}
+
 const labelWidth = 13
 
 // labelled writes lines behind a label.

@@ -66,10 +66,7 @@ func (p *printer) title(path, title string) {
 
 // note writes the heading of a note: its label and the claim that it supports.
 func (p *printer) note(c *CitationResult) {
-	label := fmt.Sprintf("line %d", c.Line)
-	if c.Line == 0 {
-		label = clean(c.Where(), longLine)
-	}
+	label := cutEnd(place(c.Position), p.width)
 	if c.Note != "" {
 		label = "[" + cutEnd(clean(c.Note, longLine), 12) + "]"
 	}
