@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -277,6 +278,19 @@ func FuzzMatch(f *testing.F) {
 		}
 		if p := q.Post(); p.Platform == "" || p.Standing.Validate() != nil {
 			t.Errorf("%+v", p)
+		}
+	})
+}
+
+// FuzzOriginal: whatever a page says that it is a copy of is an address or nothing.
+func FuzzOriginal(f *testing.F) {
+	f.Add(`<https://a.example/>; rel="original", <https://b.example/>; rel=timegate`, []byte("<p>"))
+	f.Add("<x>;", []byte(`<input name="q" value="https://a.example/">`))
+	f.Add(`<javascript:x>; rel="original"`, []byte(`<input name=q value=//a>`))
+	f.Fuzz(func(t *testing.T, link string, body []byte) {
+		got := originalOf(&Answer{Status: 200, Header: http.Header{"Link": {link}}, Body: body})
+		if got != "" && webURL(got) != got {
+			t.Errorf("a copy of %q", got)
 		}
 	})
 }
