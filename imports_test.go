@@ -63,6 +63,7 @@ var only = map[string][]string{
 	"golang.org/x/mod/sumdb":              {"archive/log"},
 	"github.com/spf13/cobra":              {"cmd/ibid"},
 	"github.com/goccy/go-yaml":            {"cmd/ibid"},
+	"github.com/bmatcuk/doublestar/v4":    {"cmd/ibid"},
 	"github.com/yuin/goldmark":            {"seeds"},
 	"github.com/vbauerster/mpb/v8":        {"cmd/ibid"},
 	"github.com/lmittmann/tint":           {"cmd/ibid"},

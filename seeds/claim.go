@@ -157,5 +157,5 @@ func (c *claimer) clean(s span, near int) string {
 		}
 		return r
 	}, b.String())
-	return strings.TrimRight(strings.TrimLeft(collapse(text), ",;:.!?)]”’»–—- "), ",;: ")
+	return strings.TrimRight(strings.TrimLeft(collapse(text), ",;:.!?)]”’»–—-•◦▪●○■‣· "), ",;: ")
 }

@@ -27,6 +27,7 @@ import (
 //     are unique: a format that numbers anew in every section gives the second note 1 another label. A note
 //     without any mark, and a mark without a note, are given as well: that is a finding. The text of a note stands in one
 //     piece, where it is written or at the end; the text of its mark stays in the text and is cut out of claims.
+//   - cells: what is said of an address, and when it was seen, by the row of a list.
 //   - barred: where nothing is to be found although people read it, such as code.
 //   - meta: what the report says of itself.
 //   - findings: what is odd about it and could still be read over, such as a page that is an image.
@@ -50,7 +51,25 @@ type document struct {
 	marks    []explicitMark
 	notes    []explicitNote
 	barred   []span
+	cells    []cell
 	findings []Finding
+	list     bool // rows rather than prose: no title but what the format says, and labels may leave gaps
+}
+
+// cell is text[start:end] of a table or of data, in the order of the text: what is said of an address in it ends with
+// it. seen is the day on which the author saw what it cites, if that stands elsewhere: 2022-05-03.
+type cell struct {
+	start, end int
+	seen       string
+}
+
+// cellAt returns the cell in which text[at] stands.
+func (d *document) cellAt(at int) (cell, bool) {
+	i := sort.Search(len(d.cells), func(i int) bool { return d.cells[i].end > at })
+	if i == len(d.cells) || at < d.cells[i].start {
+		return cell{}, false
+	}
+	return d.cells[i], true
 }
 
 // origin leads text[start:end] of a document back to the report.
@@ -92,6 +111,7 @@ type link struct {
 type explicitMark struct {
 	start, end int
 	labels     []string
+	claim      string // what the notes support; if it is empty, the sentence before the mark
 }
 
 // explicitNote is a note at text[start:end]; textStart is behind its label, if the label is in the text.

@@ -103,7 +103,7 @@ func (d *docx) read(main string) (*document, error) {
 		if e.space != "w" || e.name != "document" {
 			return fmt.Errorf("part %s is no Word document", shortName(main))
 		}
-		t := &docxText{docx: d, xml: p, relations: relations, flow: flow{out: body}}
+		t := &docxText{docx: d, xml: p, relations: relations, docxFlow: docxFlow{out: body}}
 		return p.each(func(e element) error {
 			if e.space == "w" && e.name == "body" {
 				return p.each(t.block, nil)

@@ -8,7 +8,7 @@ type docxText struct {
 	xml       *part
 	relations map[string]relation
 	note      bool // it is the part of the notes
-	flow
+	docxFlow
 	tables, boxes int
 	open          map[string]string // names of the bookmarks around, by ID
 	hidden        bool              // the run is
@@ -16,8 +16,8 @@ type docxText struct {
 	image         string            // address of the image or shape that is read
 }
 
-// flow is where the text goes: the body, a note or a text box.
-type flow struct {
+// docxFlow is where the text goes: the body, a note or a text box.
+type docxFlow struct {
 	out            *sheet
 	within         int32
 	paragraph, run int32 // counted from 1
@@ -223,8 +223,8 @@ func (t *docxText) row(table, row int) error {
 // textBox reads a text box into a sheet of its own, which comes behind the paragraph at which it stands.
 func (t *docxText) textBox() error {
 	t.boxes++
-	saved := t.flow
-	t.flow = flow{out: t.sheet(), within: t.within}
+	saved := t.docxFlow
+	t.docxFlow = docxFlow{out: t.sheet(), within: t.within}
 	if !t.note {
 		t.within = t.name(fmt.Sprintf("box %d", t.boxes))
 	}
@@ -232,7 +232,7 @@ func (t *docxText) textBox() error {
 	t.hidden = false
 	err := t.xml.each(t.block, nil)
 	box := t.out
-	t.flow, t.hidden = saved, hidden
+	t.docxFlow, t.hidden = saved, hidden
 	t.beside = append(t.beside, box)
 	return err
 }

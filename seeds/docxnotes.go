@@ -116,7 +116,7 @@ func (d *docx) readNotes(name string, wanted map[string]string) (map[string]*she
 				return nil // the line above the notes
 			}
 			notes[id] = d.sheet()
-			t := &docxText{docx: d, xml: p, relations: relations, note: true, flow: flow{out: notes[id], within: d.name(e.name + " " + label)}}
+			t := &docxText{docx: d, xml: p, relations: relations, note: true, docxFlow: docxFlow{out: notes[id], within: d.name(e.name + " " + label)}}
 			notes[id].spot(t.within, 0, 0)
 			return p.each(t.block, nil)
 		}, nil)

@@ -53,6 +53,14 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
+// besideLine is the place of what has a line as well.
+func besideLine(p Position) string {
+	if p.Line == 0 {
+		return ""
+	}
+	return p.Place
+}
+
 // zipped makes a report of files such as report.docx/word/document.xml, the parts of a zip archive. Any other file is the
 // report itself.
 func zipped(t testing.TB, files []txtar.File) txtar.File {
@@ -107,7 +115,7 @@ func described(r *Report) string {
 	}
 	for _, c := range r.Citations {
 		fmt.Fprintf(&b, "citation %s at %s: %s", c.ID, c.Where(), c.URL)
-		for _, extra := range [][2]string{{"raw", c.Raw}, {"shown", c.Shown}, {"accessed", c.Accessed}, {"invalid", c.Invalid}} {
+		for _, extra := range [][2]string{{"raw", c.Raw}, {"shown", c.Shown}, {"accessed", c.Accessed}, {"invalid", c.Invalid}, {"place", besideLine(c.Position)}} {
 			if extra[1] != "" && extra[1] != c.URL {
 				fmt.Fprintf(&b, " %s=%q", extra[0], extra[1])
 			}

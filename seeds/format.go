@@ -14,6 +14,8 @@ type format struct {
 	extensions []string // in lower case, with the dot
 	// sniff tells the format by the first bytes, whatever the name says; nil if only the name can tell.
 	sniff func(head []byte) bool
+	// guess tells the format by the first bytes of a report whose name says nothing; nil if they cannot tell.
+	guess func(head []byte) bool
 	read  func(data []byte) (*document, error)
 }
 
@@ -26,6 +28,16 @@ var formats = [...]format{
 	{name: "rtf", extensions: []string{".rtf"}, sniff: sniffRTF, read: readRTF},
 	{name: "html", extensions: []string{".html", ".htm", ".xhtml"}, sniff: sniffHTML, read: readHTML},
 	{name: "pdf", extensions: []string{".pdf"}, sniff: isPDF, read: readPDF},
+	{name: "latex", extensions: []string{".tex", ".ltx", ".latex"}, sniff: latexHead, read: readLatex},
+	{name: "wikitext", extensions: []string{".wiki", ".mediawiki", ".wikitext"}, read: readWiki},
+	{name: "bibtex", extensions: []string{".bib", ".bibtex"}, read: readBibtex},
+	{name: "csl-json", extensions: []string{".csljson"}, sniff: cslHead, read: readCSL},
+	{name: "ris", extensions: []string{".ris"}, sniff: risHead, read: readRIS},
+	{name: "cff", extensions: []string{".cff"}, read: readCFF},
+	{name: "bookmarks", sniff: sniffBookmarks, read: readBookmarks},
+	{name: "opml", extensions: []string{".opml"}, sniff: sniffOPML, read: readOPML},
+	{name: "csv", extensions: []string{".csv", ".tsv", ".tab"}, read: readCSV},
+	{name: "json", extensions: []string{".json", ".jsonl", ".ndjson"}, guess: guessJSON, read: readJSON},
 }
 
 // sniffed is how many bytes are looked at to tell a format.
@@ -35,6 +47,11 @@ const sniffed = 1024
 // known, and not read, with the way out.
 func formatOf(name string, data []byte) (format, error) {
 	head := data[:min(len(data), sniffed)]
+	if _, wanted, ok := cutAs(name); ok {
+		if i := slices.IndexFunc(formats[:], func(f format) bool { return f.name == wanted }); i >= 0 {
+			return formats[i], nil
+		}
+	}
 	for _, f := range formats {
 		if f.sniff != nil && f.sniff(head) {
 			return f, nil
@@ -55,7 +72,59 @@ func formatOf(name string, data []byte) (format, error) {
 			return f, nil // what a page begins with
 		}
 	}
+	for _, f := range formats {
+		if f.guess != nil && f.guess(head) {
+			return f, nil
+		}
+	}
 	return formats[0], nil
+}
+
+// Formats returns the names of the formats that are read.
+func Formats() []string {
+	names := make([]string, 0, len(formats))
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// As returns a name under which [Read] reads a report in one of [Formats], whatever its own name and its bytes say. The
+// format is part of the name, so that whoever keeps the name reads the report alike later on.
+func As(name, format string) (string, error) {
+	if !slices.Contains(Formats(), format) {
+		return "", fmt.Errorf("there is no format %q: want one of %s", format, strings.Join(Formats(), ", "))
+	}
+	return name + " (as " + format + ")", nil
+}
+
+// cutAs cuts what [As] added to a name.
+func cutAs(name string) (rest, format string, ok bool) {
+	i := strings.LastIndex(name, " (as ")
+	if i < 0 || !strings.HasSuffix(name, ")") {
+		return name, "", false
+	}
+	return name[:i], name[i+len(" (as ") : len(name)-1], true
+}
+
+// Known tells whether a file's name is that of a report: its extension belongs to a format that is read, or to one of
+// texts that is known and not read, which [Read] says. Data in JSON is no report until somebody says so.
+func Known(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	if ext == "" || ext == ".json" {
+		return false
+	}
+	for _, f := range formats {
+		if slices.Contains(f.extensions, ext) {
+			return true
+		}
+	}
+	for _, u := range unread {
+		if u.extension == ext {
+			return true
+		}
+	}
+	return false
 }
 
 // webName returns the path of a report that is named by its address.
@@ -77,7 +146,7 @@ var unread = [...]struct{ extension, magic, name, instead string }{
 	{".pages", "", "Pages", "export it as plain text"},
 	{".epub", "", "EPUB", "convert it with pandoc to plain text"},
 	{".pptx", "", "PPTX", "save it as plain text"},
-	{".xlsx", "", "XLSX", "save it as plain text"},
+	{".xlsx", "", "XLSX", "save each of its sheets as CSV"},
 	{".mhtml", "", "MHTML", "save it as plain text"},
 	{"", "PK\x03\x04", "a zip archive or office document", "save it as plain text"},
 	{"", "\x1f\x8b", "gzip", "unpack it"},

@@ -23,12 +23,21 @@ func keptName(written string) (index uint8, ok bool) {
 	return 0, false
 }
 
-// attributes reads the attributes of a tag, text[at:to] behind its name, as the HTML standard says (13.2.5.32 ff.).
-// Of two with one name the first counts.
+// attributes reads those attributes of a tag that are kept, text[at:to] behind its name.
 func (t *htmlTree) attributes(node int32, at, to int) {
-	text := t.src.text
 	n := &t.nodes[node]
 	n.first, n.count = int32(len(t.values)), 0
+	eachAttribute(t.src.text, at, to, func(written string, from, end int) {
+		if name, ok := keptName(written); ok && n.count < 255 {
+			t.values = append(t.values, htmlValue{name, int32(from), int32(end)})
+			n.count++
+		}
+	})
+}
+
+// eachAttribute reads the attributes of a tag, text[at:to] behind its name, as the HTML standard says (13.2.5.32 ff.);
+// their values are text[from:end], with their character references. Of two with one name the first counts.
+func eachAttribute(text string, at, to int, take func(name string, from, end int)) {
 	space := func(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 	for at < to {
 		if space(text[at]) || text[at] == '/' {
@@ -41,7 +50,7 @@ func (t *htmlTree) attributes(node int32, at, to int) {
 		start := at
 		for at++; at < to && !space(text[at]) && text[at] != '/' && text[at] != '>' && text[at] != '='; at++ {
 		}
-		name, kept := keptName(text[start:at])
+		name := text[start:at]
 		for at < to && space(text[at]) {
 			at++
 		}
@@ -51,10 +60,7 @@ func (t *htmlTree) attributes(node int32, at, to int) {
 			}
 			from, end, at = attributeValue(text, at, to)
 		}
-		if kept && n.count < 255 {
-			t.values = append(t.values, htmlValue{name, int32(from), int32(end)})
-			n.count++
-		}
+		take(name, from, end)
 	}
 }
 

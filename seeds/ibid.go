@@ -8,7 +8,7 @@ import (
 
 // ibidemWords say "in the same place" in the languages of the reports; lower case, longer ones first.
 var ibidemWords = [...]string{
-	"ibidem", "ibid.", "ibid", "idem", "ebenda", "ebd.", "ebd", "там же", "тамже", "там само", "тамо", "tamże",
+	"ibidem", "ibid.", "ibid", "idem", "id.", "ebenda", "ebd.", "ebd", "там же", "тамже", "там само", "тамо", "tamże",
 	"ibíd.", "ibíd", "tamtéž", "a.g.e.", "同上",
 }
 

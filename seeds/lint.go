@@ -13,12 +13,20 @@ const (
 	RuleNoteUnused        = "note-unused"        // a note without a mark
 	RuleNoteDuplicate     = "note-duplicate"     // two notes with one label
 	RuleNoteEmpty         = "note-empty"         // a note that names no address
+	RuleNoteGap           = "note-gap"           // a number that the notes leave out
+	RuleNoteReference     = "note-reference"     // a note such as "Ibid." or "see note 4", when what it refers to is not known
 	RuleURLDefanged       = "url-defanged"       // an address that was made unclickable, and was refanged
 	RuleURLRepaired       = "url-repaired"       // an address that was completed, re-joined or cleaned
 	RuleURLInvalid        = "url-invalid"        // an address that cannot be fetched
 	RuleURLMismatch       = "url-mismatch"       // an address is shown and another one is linked
+	RuleURLLogin          = "url-login"          // an address of a page to log in
+	RuleURLSearch         = "url-search"         // an address of a page of search results
+	RuleURLLocal          = "url-local"          // an address on the author's own computer
+	RuleURLPrivate        = "url-private"        // an address in a private network
+	RuleURLShortener      = "url-shortener"      // an address that a service made short
 	RuleCitationDuplicate = "citation-duplicate" // a source that was cited before
 	RulePageUnread        = "page-unread"        // a page that is an image, or in unknown characters
+	RuleFileUnread        = "file-unread"        // a file that belongs to the report, and was not read with it
 )
 
 // The levels of findings.
@@ -67,6 +75,11 @@ func lint(r *Report, targets, nested map[string]bool, found []Finding) []Finding
 	for _, c := range r.Citations {
 		cited[c.Note] = true
 	}
+	for _, f := range found {
+		if f.Rule == RuleNoteReference {
+			cited[f.Note] = true // what is wrong with it is said
+		}
+	}
 	for _, n := range r.Notes {
 		if len(r.Marks) > 0 && !marked[n.Label] && !nested[n.Label] {
 			all = append(all, Finding{
@@ -99,7 +112,13 @@ func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 		add := func(rule, level, message string) {
 			all = append(all, Finding{Rule: rule, Level: level, Note: c.Note, Citation: c.ID, Position: c.Position, Message: message})
 		}
+		rule, level, message := "", "", ""
+		repeats := c.repeats()
+		if !repeats {
+			rule, level, message = lintAddress(&c)
+		}
 		switch {
+		case rule == RuleURLLocal && c.Invalid != "": // its hint says more
 		case c.Invalid != "":
 			add(RuleURLInvalid, LevelError, fmt.Sprintf("%s cannot be fetched: %s", shown(c.Raw), c.Invalid))
 		case c.Defanged:
@@ -107,7 +126,10 @@ func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 		case c.Repaired:
 			add(RuleURLRepaired, LevelNote, fmt.Sprintf("%s is read as %s", shown(c.Raw), c.URL))
 		}
-		if c.Key == "" || c.repeats() {
+		if rule != "" {
+			add(rule, level, message)
+		}
+		if c.Key == "" || repeats {
 			continue
 		}
 		if targets[c.ID] && citations[i-1].Key != "" && hostOf(citations[i-1].Key) != hostOf(c.Key) {
@@ -123,12 +145,6 @@ func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 		first[c.Key] = c
 	}
 	return all
-}
-
-// repeats tells a citation such as "Ibid.", which is meant to name the source before it.
-func (c Citation) repeats() bool {
-	_, end := ibidem(c.Raw)
-	return end > 0 && end == len(c.Raw)
 }
 
 // Written is Raw without credentials, which are neither stored nor logged.

@@ -30,6 +30,32 @@ func TestFindings(t *testing.T) {
 			[]string{"url-repaired note 1:1  L1.1 https://…@a.test/x is read as https://a.test/x"}},
 		{"invalid", "[1] https://a.test:99999/",
 			[]string{"url-invalid error 1:5 1 1.1 https://a.test:99999/ cannot be fetched: the port is not a number up to 65535"}},
+		{"local file", "[1] file:///C:/Users/me/report.pdf",
+			[]string{"url-local error 1:5 1 1.1 file:///C:/Users/me/report.pdf is a file of one computer: cite where it is published, or attach it"}},
+		{"local path", "C:\\x.exe ran.[1] So.[2]\n[1] Report, C:\\Users\\me\\report.pdf.\n[2] \\\\server\\share\\b.docx https://b.test/",
+			[]string{
+				"note-empty note 2:1 1 - note 1 names no address that can be visited",
+				`url-local warning 2:13 1 - C:\Users\me\report.pdf is a file of one computer: cite where it is published, or attach it`,
+				`url-local warning 3:5 2 - \\server\share\b.docx is a file of one computer: cite where it is published, or attach it`,
+			}},
+		{"gap", "One.[1] Two.[2] Five.[5] Nine.[9]\n[1] https://a.test/\n[2] https://b.test/\n[5] https://c.test/\n[6] https://e.test/\n[9] https://d.test/\n[10] https://f.test/",
+			[]string{
+				"note-gap note 4:1 5 - note 5 follows note 2: where are the notes 3 to 4?",
+				"note-unused warning 5:1 6 - no mark points to note 6",
+				"note-gap note 6:1 9 - note 9 follows note 6: where are the notes 7 to 8?",
+				"note-unused warning 7:1 10 - no mark points to note 10",
+			}},
+		{"no gap", "One.[1] Two.[2] Three.[3]\n[1] https://a.test/\n[3] https://c.test/",
+			[]string{"note-missing warning 1:13 2 - mark [2] has no note"}},
+		{"references", "A.[1] B.[2] C.[3] D.[4]\n[1] Ibid.\n[2] See note 9 above.\n[3] Op. cit., p. 4\n[4] Smith, op. cit.",
+			[]string{
+				`note-reference warning 2:5 1 - note 1 says "Ibid.", and no note is before it: name the source`,
+				"note-reference warning 3:5 2 - note 2 refers to note 9, which is not there",
+				`note-reference warning 4:5 3 - note 3 says "Op. cit." and not of whom: name the author, or the source`,
+				`note-reference warning 5:12 4 - note 4 says "op. cit.", and no note before it with an address names the author: name the source`,
+			}},
+		{"ambiguous", "A.[1] B.[2] C.[3]\n[1] J. Smith, One, https://a.test/\n[2] M. Smith, Two, https://b.test/\n[3] Smith, op. cit.",
+			[]string{`note-reference warning 4:12 3 - note 3 says "op. cit.", which may be the source of note 1 or of note 2: say which`}},
 		{"cited twice", "[1] https://a.test/x\n[2] https://A.test/x#part\n[3] Ibid.",
 			[]string{"citation-duplicate note 2:5 2 2.1 citation 2.1 cites the same source as 1.1"}},
 		{"link elsewhere", "See https://a.test/x <https://b.test/y> and https://a.test/z <https://a.test/w>",
@@ -130,6 +156,14 @@ func TestEncodeJSON(t *testing.T) {
           "line": 3,
           "column": 5,
           "message": "https://khovar(dot)tj/rus/ is read as https://khovar.tj/rus/"
+        },
+        {
+          "rule": "note-gap",
+          "level": "note",
+          "note": "10",
+          "line": 4,
+          "column": 1,
+          "message": "note 10 follows note 6: where are the notes 7 to 9?"
         },
         {
           "rule": "note-unused",

@@ -15,6 +15,7 @@ type group struct {
 	shape      shape
 	labels     []string
 	startsLine bool
+	claim      string // if the format says it
 }
 
 // maxRange is the longest range of marks that is taken for one: "[1–20]" cites twenty notes, "[1–300]" hardly any.
@@ -81,7 +82,7 @@ func groupAt(t string) (labels []string, size int, ok bool) {
 	if end < 2 {
 		return nil, 1, false
 	}
-	inner := strings.TrimSpace(t[1:end])
+	inner := strings.Trim(t[1:end], " \t\u00a0")
 	size = end + 1
 	if strings.HasPrefix(inner, "^") && t[0] == '[' {
 		if !labelText(inner[1:], shapeCaret) || strings.HasPrefix(t[size:], ":") {
@@ -250,7 +251,7 @@ func selectMarks(d *document, spans []noteSpan, groups []group, barred []span) [
 		return marks
 	}
 	for _, m := range d.marks {
-		marks = append(marks, group{start: m.start, end: m.end, labels: m.labels})
+		marks = append(marks, group{start: m.start, end: m.end, labels: m.labels, claim: m.claim})
 	}
 	slices.SortStableFunc(marks, func(a, b group) int { return a.start - b.start })
 	return outside(marks, d.noteSpans())

@@ -47,7 +47,7 @@ func TestNotes(t *testing.T) {
 		{"parentheses", "One.[1] Two.[2]\n\n1) https://a.test/\n2) https://b.test/",
 			[]string{"note 1: 1.1=a.test/", "note 2: 2.1=b.test/", "mark 1", "mark 2"}},
 		{"raised", "One.¹ Two.²,³ Ten.¹⁰\n\n¹ https://a.test/\n² https://b.test/\n³ https://c.test/\n¹⁰ https://d.test/",
-			[]string{"note 1: 1.1=a.test/", "note 2: 2.1=b.test/", "note 3: 3.1=c.test/", "note 10: 10.1=d.test/", "mark 1", "mark 2", "mark 3", "mark 10"}},
+			[]string{"note 1: 1.1=a.test/", "note 2: 2.1=b.test/", "note 3: 3.1=c.test/", "note 10: 10.1=d.test/", "mark 1", "mark 2", "mark 3", "mark 10", "note-gap 10"}},
 		{"colons and prose", "One.[1]\n\n1: The Gazette, https://a.test/x, accessed 5 May 2022.\n2: Also (see https://b.test/y).",
 			[]string{"note 1: 1.1=a.test/x", "note 2: 2.1=b.test/y", "mark 1", "note-unused 2"}},
 		{"bare numbers", "One.1 Two.2\n\n1 https://a.test/\n2 https://b.test/",

@@ -4,14 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -142,51 +140,6 @@ func readMuch(t *testing.T, name, piece string, report func(string) []byte) {
 	}
 	if took := time.Since(start); took > limit {
 		t.Errorf("%s: %d bytes of %q took %v", name, size, piece, took)
-	}
-}
-
-// TestWordProcessors reads what pandoc and LibreOffice made of testdata/office/report.md: everything must be found there as
-// in the Markdown itself.
-func TestWordProcessors(t *testing.T) {
-	report := func(path string) *Report {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := mustRead(t, path, data)
-		checkReport(t, r, data)
-		return r
-	}
-	// said is what was found, without the places, and with the quotes that pandoc makes.
-	said := func(r *Report) []string {
-		var all []string
-		for _, m := range r.Marks {
-			all = append(all, "mark "+m.Label+": "+m.Claim)
-		}
-		for _, n := range r.Notes {
-			all = append(all, "note "+n.Label+": "+strings.NewReplacer("“", `"`, "”", `"`).Replace(n.Text))
-		}
-		for _, c := range r.Citations {
-			id := c.ID
-			if c.Note == "" {
-				id = "body"
-			}
-			all = append(all, fmt.Sprintf("citation %s: %s %q %q %s", id, c.URL, c.Raw, c.Shown, c.Accessed))
-		}
-		for _, f := range r.Findings {
-			all = append(all, f.Rule+": "+f.Message)
-		}
-		return all
-	}
-	want := said(report("testdata/office/report.md"))
-	names, err := filepath.Glob("testdata/office/*.*")
-	if err != nil || len(names) < 2 {
-		t.Fatal("there are no documents", err)
-	}
-	for _, name := range names {
-		if diff := cmp.Diff(want, said(report(name))); diff != "" {
-			t.Errorf("%s (-report.md +it):\n%s", name, diff)
-		}
 	}
 }
 

@@ -6,6 +6,13 @@ import "sort"
 type mapped struct {
 	source *source
 	pieces []copied // in the order of the text
+	beside []beside // what is known beside line and column, such as the row; in the order of the text
+}
+
+// beside is the place, in words, of what stands from at on up to the next one.
+type beside struct {
+	at    int32
+	place string
 }
 
 // copied is text from at on, up to the next piece. It is source.text[from:to] byte for byte if it is as long as
@@ -14,7 +21,11 @@ type copied struct{ at, size, from, to int32 }
 
 // position describes text[start:end] by the place that its first and last byte come from.
 func (m *mapped) position(start, end int) Position {
-	return m.source.position(m.stretch(start, end))
+	at := m.source.position(m.stretch(start, end))
+	if i := sort.Search(len(m.beside), func(i int) bool { return int(m.beside[i].at) > start }); i > 0 {
+		at.Place = m.beside[i-1].place
+	}
+	return at
 }
 
 func (m *mapped) written(start, end int) (string, bool) {

@@ -179,11 +179,11 @@ type runBuilder struct {
 	open bool
 }
 
-// wordGap is how wide a gap is, in units of the size of the font, that stands for a space; cellGap is one that no space
-// is as wide as.
+// wordGap is how wide a gap is, in units of the size of the font, that stands for a space; cellGap is one that hardly
+// any space is as wide as, and that may lie between the cells of a table.
 const (
 	wordGap = 0.14
-	cellGap = 1.1
+	cellGap = 0.8
 )
 
 func (b *runBuilder) add(g pdf.Glyph, link int32) {

@@ -183,6 +183,70 @@ func (r *pdfRegion) findLines(s *pdfSheet) {
 		l.finish()
 		r.left, r.right = min(r.left, l.x0), max(r.right, l.x1)
 	}
+	r.splitRows()
+}
+
+// splitRows makes a line of every cell in the rows of a table. A cell begins behind a wide space where one begins in the
+// line above or below as well; so the spaces of justified lines and of labels are none.
+func (r *pdfRegion) splitRows() {
+	var all []*pdfLine // nil as long as there is no row
+	var above, here []int
+	below := cellStarts(r.lines, 0)
+	for i, l := range r.lines {
+		above, here, below = here, below, cellStarts(r.lines, i+1)
+		from := 0
+		for _, k := range here {
+			if !l.aligned(k, r.lines, i-1, above) && !l.aligned(k, r.lines, i+1, below) {
+				continue
+			}
+			if all == nil {
+				all = slices.Clone(r.lines[:i])
+			}
+			all = append(all, l.cell(from, k))
+			from = k
+		}
+		switch {
+		case from > 0:
+			all = append(all, l.cell(from, len(l.runs)))
+		case all != nil:
+			all = append(all, l)
+		}
+	}
+	if all != nil {
+		r.lines = all
+	}
+}
+
+// cellStarts are the runs of line i that stand behind a wide space, and behind more than a label.
+func cellStarts(lines []*pdfLine, i int) []int {
+	if i >= len(lines) {
+		return nil
+	}
+	var all []int
+	l := lines[i]
+	end, letters := l.x0, 0
+	for k, run := range l.runs {
+		if letters > 2 && run.x0-end > cellGap*l.size {
+			all = append(all, k)
+		}
+		letters += strings.Count(run.text, "") - 1
+		end = max(end, run.x1)
+	}
+	return all
+}
+
+// aligned tells whether a cell of line i begins where run k of l does.
+func (l *pdfLine) aligned(k int, lines []*pdfLine, i int, starts []int) bool {
+	const near = 0.5 // points
+	return slices.ContainsFunc(starts, func(s int) bool { return abs(lines[i].runs[s].x0-l.runs[k].x0) < near })
+}
+
+// cell is a line of the runs [from, to) of l.
+func (l *pdfLine) cell(from, to int) *pdfLine {
+	c := &pdfLine{page: l.page, number: l.number, runs: slices.Clone(l.runs[from:to])}
+	c.runs[0].text = strings.TrimLeft(c.runs[0].text, " ")
+	c.finish()
+	return c
 }
 
 // finish orders the runs of a line and writes its text; small digits above the baseline become superscripts.

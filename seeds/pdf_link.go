@@ -1,6 +1,7 @@
 package seeds
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/ibid-archive/ibid/seeds/pdf"
@@ -84,12 +85,18 @@ func joint(target, shown, next string) (hyphen, ok bool) {
 	if tail == "" || head == "" || !strings.ContainsAny(shown, "./") {
 		return false, false
 	}
-	if strings.Contains(target, tail+head) {
-		return true, true
+	targets := []string{target}
+	if meant, err := url.PathUnescape(target); err == nil && meant != target {
+		targets = append(targets, meant) // what a report shows, instead of %C3%A9
 	}
-	for _, h := range [...]string{"-", "\u00ad", "‐"} {
-		if cut, found := strings.CutSuffix(tail, h); found && strings.Contains(target, cut+head) {
-			return false, true
+	for _, target := range targets {
+		if strings.Contains(target, tail+head) {
+			return true, true
+		}
+		for _, h := range [...]string{"-", "\u00ad", "‐"} {
+			if cut, found := strings.CutSuffix(tail, h); found && strings.Contains(target, cut+head) {
+				return false, true
+			}
 		}
 	}
 	return false, false

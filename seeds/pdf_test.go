@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -50,97 +49,6 @@ func TestPDFWritten(t *testing.T) {
 			t.Errorf("(-first +this):\n%s", diff)
 		}
 	}
-}
-
-const quarry = `# The quarry at Lome
-
-The quarry was opened in 1998 by a company that nobody had heard of before.[^1] Its owner, a former colonel, had bought
-the land for a tenth of its price.[^2] The contract was never published, and the ministry refused to answer questions.[^3]
-
-In the spring of 2004 the first deaths were reported. Residents of the village counted eleven of them within a year.[^4][^5]
-The company spoke of two accidents.[^6] An inspector who had visited the site in May wrote that none of the safety rules had
-been followed, and that the management knew about it.[^7]
-
-## What happened later
-
-It heard 34 witnesses over three years.[^8] The verdict was overturned on appeal.[^9] Since then nobody has worked in the
-quarry, but the owner still receives 12 million a year for the licence.[^10] His lawyer says that all of it is legal.[^11]
-
-More than 40 km² of forest were lost in the meantime, as satellite images show.[^12]
-
-[^1]: Register of companies, <https://register.example.org/companies/4711?lang=en>, accessed 3 May 2022.
-[^2]: Land for a song, <https://daily.example.com/2001/07/land-for-a-song-how-the-colonel-bought-the-quarry-at-lome.html>.
-[^3]: Letter of the ministry, <https://ministry.example.org/letters/2003-11-02.pdf>.
-[^4]: Interview with a resident, June 2005.
-[^5]: <https://archive.example.org/web/20050611000000/https://village.example.org/dead>
-[^6]: See <https://company.example.com/press/2005/two-accidents> and <https://company.example.com/press/2005/correction>.
-[^7]: Ibid.
-[^8]: <https://court.example.org/cases/2009/117/witnesses>
-[^9]: <https://appeal.example.org/2013/44>
-[^10]: Budget of 2020, <https://ministry.example.org/budget/2020/annex-7/licences-and-concessions/page-112.html#lome>.
-[^11]: <https://daily.example.com/2021/03/all-of-it-is-legal.html>
-[^12]: Images of the site, <https://images.example.net/lome/1998..2021>.
-`
-
-// TestPDFSame makes PDFs of a report with LibreOffice and with Chromium and finds in them what is found in the report.
-func TestPDFSame(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: no other programs")
-	}
-	dir := t.TempDir()
-	run := func(name string, args ...string) {
-		t.Helper()
-		path, err := exec.LookPath(name)
-		if err != nil {
-			if os.Getenv("IBID_REQUIRE_SERVICES") != "" {
-				t.Fatal(err)
-			}
-			t.Skip(err)
-		}
-		cmd := exec.CommandContext(t.Context(), path, args...)
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", name, err, out)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "quarry.md"), []byte(quarry), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	want := foundIn(mustRead(t, "quarry.md", []byte(quarry)))
-	compare := func(t *testing.T, name string) {
-		t.Helper()
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, foundIn(mustRead(t, name, data))); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-	}
-	run("pandoc", "quarry.md", "-o", "quarry.docx")
-	run("soffice", "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--convert-to", "pdf", "quarry.docx")
-	compare(t, "quarry.pdf")
-	run("pandoc", "quarry.md", "-s", "--metadata", "pagetitle=The quarry at Lome", "-o", "quarry.html")
-	run("chromium", "--headless", "--no-sandbox", "--user-data-dir="+dir+"/chromium", "--print-to-pdf=printed.pdf", "quarry.html")
-	compare(t, "printed.pdf")
-}
-
-// foundIn writes down what does not depend on the format of a report.
-func foundIn(r *Report) []string {
-	all := []string{"title " + r.Title}
-	for _, m := range r.Marks {
-		all = append(all, fmt.Sprintf("mark %s: %s", m.Label, m.Claim))
-	}
-	for _, n := range r.Notes {
-		all = append(all, fmt.Sprintf("note %s: %s", n.Label, n.Text))
-	}
-	for _, c := range r.Citations {
-		all = append(all, fmt.Sprintf("citation %s: %s %s", c.ID, c.URL, c.Accessed))
-	}
-	for _, f := range r.Findings {
-		all = append(all, fmt.Sprintf("finding %s %s: %s", f.Rule, f.Note, f.Message))
-	}
-	return all
 }
 
 // TestPDFLarge reads a file with very many links in time that grows with its size. The limit is far above what a linear

@@ -29,7 +29,7 @@ var dispatchPlace = regexp.MustCompile(`^[\p{Lu} .,'’/-]{2,40}[,(]?\s*$`)
 // its author wrote. What is cited bounds it: a report is not older than the newest post that it cites.
 func (d *document) published(r *Report, spans []noteSpan) {
 	known := r.Published
-	if _, ok := known.Day(); !ok || !authored(r.Format) {
+	if _, ok := known.Day(); !d.list && (!ok || !authored(r.Format)) {
 		if at := dateline(&d.layout, spans); !at.IsZero() {
 			known = Date{Value: at.Format(time.DateOnly), From: PublishedText}
 		}
@@ -49,7 +49,11 @@ func (d *document) published(r *Report, spans []noteSpan) {
 // authored tells the formats whose metadata are words that the author wrote. Those of office documents and of PDF are
 // set by programs, when a file is made or copied.
 func authored(format string) bool {
-	return format == "markdown" || format == "html" || format == "text"
+	switch format {
+	case "markdown", "html", "text", "latex", "cff":
+		return true
+	}
+	return false
 }
 
 // Day is a day in the period that the date names: it, or its middle. It returns false if there is none.

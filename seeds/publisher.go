@@ -7,9 +7,8 @@ import "strings"
 // of a link, stays; and so does one that is all that a note has. It keeps the order.
 func (d *document) withoutPublishers(spans []noteSpan, addresses []found) []found {
 	kept := addresses[:0:0]
-	next := 0
+	next, first := 0, 0
 	for _, n := range spans {
-		first := next
 		for first < len(addresses) && addresses[first].start < n.start {
 			first++
 		}

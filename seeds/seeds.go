@@ -26,7 +26,8 @@ type Position struct {
 	Offset, Length int
 	// Page counts from 1; it is 0 in a format without pages.
 	Page int
-	// Place says in words where, if the format has no lines: "paragraph 12, run 3".
+	// Place says in words where, if the format has no lines or its lines do not say it: "paragraph 12, run 3",
+	// "row 7, column url".
 	Place string
 }
 

@@ -14,7 +14,7 @@ func readText(data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &document{layout: src.layout, origin: src, encoding: src.encoding}, nil
+	return &document{layout: src.layout, origin: src, encoding: src.encoding, barred: src.comments()}, nil
 }
 
 // fill fills a report from a document. The error is a bound that was passed.
@@ -36,6 +36,9 @@ func (d *document) fill(r *Report) error {
 
 	d.meta.describe(r)
 	r.Title = title(d, spans)
+	if d.blocks == nil && len(r.Authors) == 0 {
+		r.Authors = d.byline(r.Title)
+	}
 	r.Notes = make([]Note, 0, len(spans))
 	r.Marks = make([]Mark, 0, len(marks))
 	for _, n := range spans {
@@ -48,16 +51,26 @@ func (d *document) fill(r *Report) error {
 	claims := findClaims(d, spans, marks)
 	byLabel := make(map[string][]Mark)
 	for i, g := range ranges(d.text, marks) {
+		claim := g.claim
+		if claim == "" {
+			claim = claims[min(i, len(claims)-1)]
+		}
 		for _, l := range g.labels {
-			m := Mark{Label: l, Position: d.origin.position(g.start, g.end), Claim: claims[min(i, len(claims)-1)]}
+			m := Mark{Label: l, Position: d.origin.position(g.start, g.end), Claim: claim}
 			r.Marks = append(r.Marks, m)
 			byLabel[l] = append(byLabel[l], m)
 		}
 	}
 	var targets map[string]bool
-	r.Citations, targets = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
+	var odd []Finding
+	r.Citations, targets, odd = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
 	d.published(r, spans)
-	r.Findings = lint(r, targets, d.nested(), d.findings)
+	odd = append(odd, d.findings...)
+	if !d.list {
+		odd = append(odd, lintGaps(r)...)
+	}
+	odd = append(odd, lintPaths(d, spans)...)
+	r.Findings = lint(r, targets, d.nested(), odd)
 	return nil
 }
 
@@ -85,8 +98,9 @@ func ranges(text string, marks []group) []group {
 	return marks
 }
 
-// cite makes the citations of the addresses and of the notes that repeat the one before.
-func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool) {
+// cite makes the citations of the addresses, and those of the notes that refer to other ones; odd says of which it is not
+// known to what.
+func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool, odd []Finding) {
 	all = make([]Citation, 0, len(addresses))
 	targets = make(map[string]bool)
 	count := make(map[string]int)
@@ -113,8 +127,8 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			linked(next)
 		}
 	}
-	before := 0 // where the citations of the note before begin
-	for _, n := range spans {
+	notes := newCitedNotes(d, spans, addresses)
+	for i, n := range spans {
 		body(n.start)
 		first := len(all)
 		for ; next < len(addresses) && addresses[next].start < n.end; next++ {
@@ -123,14 +137,21 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			add(c, where)
 			linked(next)
 		}
-		text := min(n.textStart, n.end)
-		if start, end := ibidem(d.text[text:n.end]); end > 0 && first == len(all) {
-			repeat(d, n, text+start, text+end, all[before:first], add)
+		if first == len(all) {
+			notes.all = all
+			start, end, repeated, problem := notes.refer(i)
+			repeat(d, n, start, end, repeated, add)
+			if problem != "" {
+				odd = append(odd, Finding{
+					Rule: RuleNoteReference, Level: LevelWarning, Note: n.label.text, Position: d.origin.position(start, end), Message: problem,
+				})
+			}
 		}
-		before = first
+		notes.ranges = append(notes.ranges, [2]int{first, len(all)})
+		notes.all = all
 	}
 	body(len(d.text) + 1)
-	return all, targets
+	return all, targets, odd
 }
 
 // isLink tells whether only the sign of a link stands between two addresses: "www.example.org <https://…>", as mail
@@ -146,15 +167,9 @@ func isLink(between string) bool {
 // maxRepeat is how many addresses "Ibid." may stand for; of more it would not be clear which is meant.
 const maxRepeat = 16
 
-// repeat cites again what the note before cited; text[start:end] is the word that says so.
-func repeat(d *document, n noteSpan, start, end int, before []Citation, add func(Citation, Position)) {
-	if len(before) > maxRepeat {
-		return
-	}
-	for _, c := range before {
-		if c.Note == "" {
-			continue // an address of the prose between two blocks of notes
-		}
+// repeat cites again what another note cited; text[start:end] is the words that say so.
+func repeat(d *document, n noteSpan, start, end int, repeated []Citation, add func(Citation, Position)) {
+	for _, c := range repeated {
 		at := d.origin.position(start, end)
 		raw, ok := d.origin.written(start, end)
 		if !ok {
@@ -191,7 +206,13 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 	if i+1 < len(addresses) {
 		limit = min(limit, addresses[i+1].start)
 	}
-	c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)])
+	in, ok := d.cellAt(f.start)
+	if ok {
+		from, limit = max(from, in.start), min(limit, in.end)
+	}
+	if c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)]); c.Accessed == "" {
+		c.Accessed = in.seen
+	}
 	if target, ok := redirected(f.url); ok {
 		f.url, c.URL, c.Repaired = target, target, true
 	}
@@ -216,6 +237,9 @@ func title(d *document, spans []noteSpan) string {
 	}
 	if t := d.heading(); t != "" {
 		return cutTitle(t)
+	}
+	if d.list {
+		return ""
 	}
 	end := len(d.text)
 	if len(spans) > 0 {

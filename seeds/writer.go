@@ -3,13 +3,14 @@ package seeds
 import "strings"
 
 // writer builds a [document] in reading order. Of a report that is text, source is its decoded text, which copy and
-// write refer to; a reader of another format calls place instead.
+// write refer to; a reader of data may call placeBeside as well, and one of a format that is no text calls place instead.
 type writer struct {
 	doc    *document
 	source *source
 	text   strings.Builder
 	pieces []copied
 	places placed
+	beside []beside
 	open   bool // a block is open
 }
 
@@ -61,6 +62,13 @@ func (w *writer) place(p Position) {
 		return
 	}
 	w.places = append(w.places, place{w.at(), p})
+}
+
+// placeBeside says what is known beside line and column of what is written from here on.
+func (w *writer) placeBeside(place string) {
+	if n := len(w.beside); n == 0 || w.beside[n-1].place != place {
+		w.beside = append(w.beside, beside{int32(w.at()), place})
+	}
 }
 
 // begin opens a block; the one before it is closed.
@@ -124,7 +132,7 @@ func (w *writer) document() *document {
 	}
 	d.origin = w.places
 	if w.source != nil {
-		d.origin = &mapped{source: w.source, pieces: w.pieces}
+		d.origin = &mapped{source: w.source, pieces: w.pieces, beside: w.beside}
 	}
 	return d
 }

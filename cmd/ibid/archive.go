@@ -45,6 +45,7 @@ unless --robots=respect; the policy is recorded in every capture.
 		},
 	}
 	a.flags(cmd, "text", "json")
+	a.inputFlag(cmd)
 	a.archiveFlags(cmd)
 	a.keysFlag(cmd)
 	a.logFlag(cmd)
@@ -82,7 +83,7 @@ func (a *app) runArchive(cmd *cobra.Command, args []string) (err error) {
 		}
 		return err
 	}
-	sources, err := readReports(args, func(address string) ([]byte, error) {
+	sources, err := a.readReports(args, func(address string) ([]byte, error) {
 		if err := open(); err != nil {
 			return nil, err
 		}

@@ -31,13 +31,14 @@ No web archive is asked, whatever ibid.yaml says, unless --rescue=auto or always
 is given here: then they learn the addresses of what is dead or walled, or of
 all, and the result says what they have. That keeps nothing and changes no exit
 code.`,
-		Example: `  ibid check docs/*.txt
+		Example: `  ibid check docs 'drafts/**/*.md'
   ibid check --format github report.txt    annotations on the citation's line
   ibid check --format junit -o ibid.xml report.txt`,
 		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd, args) },
 	}
 	a.flags(cmd, "text", "json", "junit", "github")
+	a.inputFlag(cmd)
 	a.archiveFlags(cmd)
 	a.visitFlags(cmd)
 	a.rescueFlags(cmd)
@@ -54,7 +55,7 @@ func (a *app) runCheck(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(args, a.fetchPage(cmd.Context(), crawl))
+	sources, err := a.readReports(args, a.fetchPage(cmd.Context(), crawl))
 	if err != nil {
 		return err
 	}

@@ -247,11 +247,10 @@ func knownReport(ctx context.Context, c *catalog.Catalog, name string) (catalog.
 		}
 		return report, err
 	}
-	sources, err := readReports([]string{name}, nil)
+	file, err := readOne(name)
 	if err != nil {
 		return catalog.Report{}, err
 	}
-	file := sources[0].Report
 	versions, err := c.Versions(ctx, file.Path)
 	if err != nil {
 		return catalog.Report{}, err

@@ -17,10 +17,15 @@ func (a *app) extractCommand() *cobra.Command {
 URL as it is meant, and what is odd about the report itself: marks without a
 note, notes without a mark, defanged, repaired and invalid URLs.
 
+A report is a file, - for standard input, a directory, a pattern in quotes such
+as 'reports/**/*.md', or the address of a page. Directories and patterns leave
+out hidden files and what .gitignore names.
+
 No source is visited. A report that is named by its address is fetched, by the
 flags below; nothing of it is kept.`,
 		Example: `  ibid extract report.txt
   ibid extract https://example.org/report
+  ibid extract --input-format csv - <sources.csv
   ibid extract --format json report.txt | jq -r '.reports[].seeds[]'`,
 		Args: someReports,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -32,7 +37,7 @@ flags below; nothing of it is kept.`,
 			if err != nil {
 				return err
 			}
-			sources, err := readReports(args, a.fetchPage(cmd.Context(), crawl))
+			sources, err := a.readReports(args, a.fetchPage(cmd.Context(), crawl))
 			if err != nil {
 				return err
 			}
@@ -51,6 +56,7 @@ flags below; nothing of it is kept.`,
 		},
 	}
 	a.flags(cmd, "text", "json")
+	a.inputFlag(cmd)
 	a.visitFlags(cmd)
 	return cmd
 }

@@ -52,6 +52,7 @@ What is not kept: what revisits repeat, and what a page loads beside itself.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runImport(cmd, args[0], reports, force) },
 	}
 	a.flags(cmd, "text", "json")
+	a.inputFlag(cmd)
 	a.archiveFlags(cmd)
 	a.keysFlag(cmd)
 	a.logFlag(cmd)
@@ -67,7 +68,7 @@ func (a *app) runImport(cmd *cobra.Command, name string, reports []string, force
 	if err != nil {
 		return err
 	}
-	sources, err := readReports(reports, nil)
+	sources, err := a.readReports(reports, nil)
 	if err != nil {
 		return err
 	}

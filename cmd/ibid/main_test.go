@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,10 +12,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
+	"github.com/ibid-archive/ibid/seeds"
 	"github.com/ibid-archive/ibid/seeds/reports"
 )
 
@@ -68,6 +71,7 @@ func TestScripts(t *testing.T) {
 			"samplereport": sampleReport,
 			"addsetting":   addSetting,
 			"unpack":       unpack,
+			"cmpreports":   compareReports,
 		},
 	})
 }
@@ -131,6 +135,19 @@ func unpack(ts *testscript.TestScript, _ bool, args []string) {
 func addSetting(ts *testscript.TestScript, _ bool, args []string) {
 	lines := ts.ReadFile(args[0]) + strings.Join(args[2:], "\n") + "\n"
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(lines), 0o600))
+}
+
+// compareReports compares the paths of the reports in the JSON that was printed last.
+func compareReports(ts *testscript.TestScript, _ bool, want []string) {
+	var doc seeds.Document
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &doc))
+	var got []string
+	for _, r := range doc.Reports {
+		got = append(got, r.Path)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		ts.Fatalf("reports (-want +got):\n%s", diff)
+	}
 }
 
 // flipByte damages the first file that matches a pattern, in its middle.

@@ -13,6 +13,7 @@ import (
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/memento"
 	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/seeds"
 )
 
 // options are what the flags and the configuration say.
@@ -21,6 +22,7 @@ type options struct {
 	config        string
 	format        string
 	output        string
+	inputFormat   string
 	quiet         bool
 	verbose       bool
 	citedOn       string      // day of citation of every report, YYYY-MM-DD
@@ -192,6 +194,11 @@ func (a *app) flags(cmd *cobra.Command, formats ...string) {
 			return nil
 		}
 	}
+}
+
+// inputFlag adds the flag of how reports are read.
+func (a *app) inputFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.opt.inputFormat, "input-format", "", "read every report in this `format`, whatever its name says: "+strings.Join(seeds.Formats(), ", "))
 }
 
 // archiveFlags adds the flags that say where captures are kept.

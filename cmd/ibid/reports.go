@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,65 +14,6 @@ import (
 	"github.com/ibid-archive/ibid/seeds"
 	"github.com/ibid-archive/ibid/verify/render"
 )
-
-// maxReport bounds a report's file in bytes.
-const maxReport = 64 << 20
-
-// readReports reads the reports that were named; "-" is standard input. page gets those that are named by their address,
-// which is their path then; without it they are refused.
-func readReports(paths []string, page pageFunc) ([]schedule.Source, error) {
-	var sources []schedule.Source
-	size := 0
-	for _, path := range paths {
-		name, data, err := readReport(path, page)
-		if err != nil {
-			return nil, err
-		}
-		size += len(data)
-		boundMemory(size, 0)
-		if path == "-" {
-			name = "stdin.txt"
-		}
-		report, err := seeds.Read(name, data)
-		if err != nil {
-			return nil, &exitError{exitUsage, err}
-		}
-		sources = append(sources, schedule.Source{Report: report, Data: data})
-	}
-	return sources, nil
-}
-
-// readReport reads one report; name is its path as it is kept.
-func readReport(path string, page pageFunc) (name string, data []byte, err error) {
-	if onTheWeb(path) {
-		if page == nil {
-			return "", nil, usageError("read report: %s is on the web, and nothing is fetched here: name a file", path)
-		}
-		data, err = page(path)
-		name, _, _ = strings.Cut(path, "#")
-		return name, data, err
-	}
-	if data, err = readFile(path); err != nil {
-		return "", nil, &exitError{exitUsage, fmt.Errorf("read report: %w", err)}
-	}
-	return filepath.ToSlash(filepath.Clean(path)), data, nil
-}
-
-func readFile(path string) ([]byte, error) {
-	f := os.Stdin
-	if path != "-" {
-		var err error
-		if f, err = os.Open(path); err != nil {
-			return nil, err
-		}
-		defer f.Close()
-	}
-	data, err := io.ReadAll(io.LimitReader(f, maxReport+1))
-	if err == nil && len(data) > maxReport {
-		err = fmt.Errorf("%s: larger than %d MiB", path, maxReport>>20)
-	}
-	return data, err
-}
 
 // letGo drops what was read of the reports, but for their bytes, which take a
 // tenth of it: while the sources are visited nobody looks at the citations. What

@@ -54,6 +54,7 @@ type app struct {
 	out, err io.Writer
 	drain    chan struct{} // closed at the first interrupt: finish what is in flight
 	graceful bool          // an interrupt ended a service the way it is meant to end
+	unread   int           // reports that were named and could not be read, while others could
 	opt      options
 }
 
@@ -117,6 +118,9 @@ func (a *app) exit(err error) int {
 			a.say(err)
 		}
 		return exitInterrupted
+	case err == nil && a.unread > 0:
+		a.say(fmt.Errorf("%d of the reports could not be read, see above", a.unread))
+		return exitFailed
 	case err == nil:
 		return exitOK
 	case errors.As(err, &e):

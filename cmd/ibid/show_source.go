@@ -18,7 +18,7 @@ func (v *vault) shownCitation(ctx context.Context, name, report string) (*namedC
 	if !isFile(report) {
 		return v.anyCitation(ctx, name, report)
 	}
-	sources, err := readReports([]string{report}, nil)
+	read, err := readOne(report)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (v *vault) shownCitation(ctx context.Context, name, report string) (*namedC
 	if err != nil {
 		return nil, err
 	}
-	c := citationOf(sources[0].Report, name, key)
+	c := citationOf(read, name, key)
 	if c == nil {
 		return nil, usageError("%s has no citation %s; `ibid extract` lists them", report, name)
 	}

@@ -23,6 +23,7 @@ Without a report: of every report that the archive knows, in its newest version.
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runStatus(cmd, args) },
 	}
 	a.flags(cmd, "text", "json")
+	a.inputFlag(cmd)
 	a.archiveFlags(cmd)
 	a.logFlag(cmd)
 	return cmd
@@ -46,7 +47,7 @@ func (a *app) runStatus(cmd *cobra.Command, args []string) (err error) {
 		}
 		return err
 	}
-	sources, err := readReports(args, func(address string) ([]byte, error) {
+	sources, err := a.readReports(args, func(address string) ([]byte, error) {
 		if err := open(); err != nil {
 			return nil, err
 		}

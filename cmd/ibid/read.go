@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/seeds"
+)
+
+// maxReport bounds a report's file in bytes.
+const maxReport = seeds.MaxSize
+
+// standardInput is the path of a report that came from there.
+const standardInput = "(standard input)"
+
+// readReports reads the reports that were named, see finder; "-" is standard input. page gets those that are named by
+// their address, which is their path then; without it they are refused.
+//
+// Of several reports one that cannot be read does not keep the others from being done: it is named, and the program's exit
+// code says so in the end. One that nobody named, but was found in a directory, is passed over with a note.
+func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, error) {
+	find := &finder{}
+	bad := func(err error) error {
+		switch {
+		case len(args) == 1 && onTheWeb(args[0]):
+			return err
+		case len(args) == 1:
+			return &exitError{exitUsage, err}
+		}
+		a.say(err)
+		a.unread++
+		return nil
+	}
+	for _, arg := range args {
+		if err := find.add(arg); err != nil {
+			if err := bad(fmt.Errorf("read report: %w", err)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var sources []schedule.Source
+	size := 0
+	for _, w := range find.all {
+		source, err := a.readSource(w, page)
+		var usage *exitError
+		switch {
+		case errors.As(err, &usage), errors.Is(err, context.Canceled):
+			return nil, err
+		case err != nil && w.found:
+			if !a.opt.quiet {
+				fmt.Fprintf(a.err, "Passed over: %s\n", oneLine(err.Error()))
+			}
+			continue
+		case err != nil:
+			if err := bad(err); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		size += len(source.Data)
+		boundMemory(size, 0)
+		sources = append(sources, source)
+	}
+	switch {
+	case len(sources) > 0 || len(args) == 0:
+		return sources, nil
+	case a.unread > 0:
+		a.unread = 0 // the error says it
+		return nil, errors.New("none of the reports could be read")
+	}
+	return nil, usageError("read report: none of the files found in %s could be read", strings.Join(args, " "))
+}
+
+// readSource reads one report.
+func (a *app) readSource(w wanted, page pageFunc) (schedule.Source, error) {
+	name, data, err := readReport(w, page)
+	if err != nil {
+		return schedule.Source{}, err
+	}
+	if a.opt.inputFormat != "" {
+		if name, err = seeds.As(name, a.opt.inputFormat); err != nil {
+			return schedule.Source{}, usageError("--input-format: %w", err)
+		}
+	}
+	report, err := seeds.Read(name, data)
+	return schedule.Source{Report: report, Data: data}, err
+}
+
+// readReport gets the bytes of a report; name is its path as it is kept.
+func readReport(w wanted, page pageFunc) (name string, data []byte, err error) {
+	if onTheWeb(w.path) {
+		if page == nil {
+			return "", nil, usageError("read report: %s is on the web, and nothing is fetched here: name a file", w.path)
+		}
+		data, err = page(w.path)
+		name, _, _ = strings.Cut(w.path, "#")
+		return name, data, err
+	}
+	name = filepath.ToSlash(w.path)
+	switch {
+	case w.path == "-":
+		name = standardInput
+		data, err = readAtMost(os.Stdin, name, maxReport)
+	case w.found:
+		data, err = readFound(w.path)
+	default:
+		data, err = readFile(w.path, maxReport)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("read report: %w", err)
+	}
+	return name, data, nil
+}
+
+// readFile reads a file of at most limit bytes. A larger one is refused before it is read.
+func readFile(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a directory", path)
+	case info.Mode().IsRegular() && info.Size() > limit:
+		return nil, tooLarge(path, limit)
+	}
+	return readAtMost(f, path, limit)
+}
+
+// readFound reads a file that nobody named, but not if its first bytes are those of a picture or the like.
+func readFound(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	if media(head[:n]) {
+		return nil, fmt.Errorf("%s is no text", path)
+	}
+	return readFile(path, maxReport)
+}
+
+func readAtMost(r io.Reader, name string, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = tooLarge(name, limit)
+	}
+	return data, err
+}
+
+func tooLarge(name string, limit int64) error {
+	if limit < 1<<20 {
+		return fmt.Errorf("%s: larger than %d bytes", name, limit)
+	}
+	return fmt.Errorf("%s: larger than %d MiB", name, limit>>20)
+}
+
+// readOne reads the one report that is named by its file, or "-".
+func readOne(path string) (*seeds.Report, error) {
+	if path != "-" {
+		path = filepath.Clean(path)
+	}
+	name, data, err := readReport(wanted{path: path}, nil)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	report, err := seeds.Read(name, data)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	return report, nil
+}
+
+// asUsage makes an error one of the command line, unless it is already.
+func asUsage(err error) error {
+	if e := (*exitError)(nil); errors.As(err, &e) {
+		return err
+	}
+	return &exitError{exitUsage, err}
+}
