@@ -154,7 +154,7 @@ func (r *CaptureReader) post(ctx context.Context, p *CapturedPage, said, url str
 	if _, err := r.content(ctx, p.Content, "", url); err != nil {
 		return p, nil, fmt.Errorf("read post of capture %s: %w", p.Content, err)
 	}
-	return p, &archive.Content{Body: []byte(said), MediaType: "text/plain; charset=utf-8", URL: url}, nil
+	return p, &archive.Content{Body: []byte(said), MediaType: "text/plain; charset=utf-8", URL: url, Post: true}, nil
 }
 
 // content reads the record with an ID from the WARC of a capture, none for "".

@@ -177,7 +177,12 @@ func (v *vault) standing(ctx context.Context, c *namedCitation, result *render.S
 
 // changed says how what a visit found differs from what the one before found.
 func changed(before, after catalog.Check) render.Change {
+	said, says := before.Post.Said(), after.Post.Said()
 	switch {
+	case said != "" && said == says: // the page of a post is the platform's
+		return render.SameText
+	case said != "" && says != "":
+		return render.OtherBytes
 	case after.Unchanged || before.PayloadSHA256 != "" && before.PayloadSHA256 == after.PayloadSHA256:
 		return render.Unchanged
 	case before.TextSHA256 != "" && before.TextSHA256 == after.TextSHA256:
