@@ -157,6 +157,7 @@ type Content struct {
 	URL       string
 	MediaType string // value of its Content-Type, parameters included
 	Body      []byte
+	Post      bool // no answer, but what a platform said of a post: Post.Said of a summary
 }
 
 // Last returns the last exchange with the source itself, nil when there was none.

@@ -16,7 +16,7 @@ import (
 // true when the judge asks for something, or a second look is due, first: after
 // the wait.
 func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.Duration, again bool) {
-	if v.nextQuestion() {
+	if c.nextQuestion(v) {
 		return 1, true // however short: the host's delay comes first
 	}
 	requisites := c.outcome(v)

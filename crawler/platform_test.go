@@ -79,9 +79,18 @@ func TestPlatforms(t *testing.T) {
 		if string(c.Verdict) != f.Want {
 			t.Errorf("%s (%s) is %s, want %s: %q", name, f.Note, c.Verdict, f.Want, c.Reasons)
 		}
+		if f.NoPost {
+			if c.Post != nil {
+				t.Errorf("%s: the capture says of a post: %+v", name, c.Post)
+			}
+			continue
+		}
 		if c.Post == nil || c.Post.Platform != f.Platform {
 			t.Errorf("%s: the capture says nothing of the post: %+v", name, c.Post)
 			continue
+		}
+		if c.Post.Original != "" && f.Original == "" || f.Original != "" && !strings.HasPrefix(c.Post.Original, f.Original) {
+			t.Errorf("%s: a copy of %q, want %q", name, c.Post.Original, f.Original)
 		}
 		if f.Platform == "x" && !c.Post.PostedAt.Equal(p.At) {
 			t.Errorf("%s: posted at %s, want %s", name, c.Post.PostedAt, p.At)
@@ -113,6 +122,41 @@ func shown(t *testing.T, name string, want crawltest.Post, got *archive.Post) {
 	}
 	if timed := want.Platform != "youtube" && want.Platform != "tiktok" && want.Platform != "reddit"; timed && !got.PostedAt.Equal(want.At) {
 		t.Errorf("%s: posted at %s, want %s", name, got.PostedAt, want.At)
+	}
+}
+
+// TestPlatformTurnedOn: what is asked of Meta only when that is wanted proves a post
+// behind a login, and never an absence.
+func TestPlatformTurnedOn(t *testing.T) {
+	var posts []crawltest.Post
+	for _, p := range crawltest.FatePosts() {
+		if p.Platform == "facebook" {
+			posts = append(posts, p)
+		}
+	}
+	web, err := crawltest.Start(crawltest.Config{Posts: posts, NoDemo: true, NoCases: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { web.Close() })
+	cfg := quick(web)
+	if cfg.Platforms, err = platform.New(platform.Config{Endpoints: map[string]string{"facebook.oembed": platform.On}}); err != nil {
+		t.Fatal(err)
+	}
+	var jobs []crawler.Job
+	for _, p := range posts {
+		jobs = append(jobs, seedOf(t, p.URL()))
+	}
+	got := crawlJobs(t, cfg, jobs)
+	for i, p := range posts {
+		c := got[jobs[i].URL].Capture
+		want := archive.Alive
+		if p.Fate == "hidden" {
+			want = archive.Unknown
+		}
+		if c.Verdict != want || c.Post == nil || c.Post.Author != nil || c.Post.Text != "" {
+			t.Errorf("%s is %s, want %s: %q, %+v", p.Fate, c.Verdict, want, c.Reasons, c.Post)
+		}
 	}
 }
 

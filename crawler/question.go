@@ -23,9 +23,12 @@ type question struct {
 // nextQuestion makes what the source's platform is to be asked next the visit's
 // next exchange. It is false when there is nothing to ask in this look; what was
 // learnt is then in v.seen.Posts.
-func (v *visit) nextQuestion() bool {
+func (c *Crawler) nextQuestion(v *visit) bool {
 	if v.query == nil || len(v.seen.Posts) > v.look {
 		return false
+	}
+	if x := v.seen.Last(); x != nil && v.query.Reads() {
+		v.query.See(c.answer(x))
 	}
 	e, ok := v.query.Next()
 	if !ok {

@@ -6,15 +6,16 @@ import (
 )
 
 // lintGaps finds numbers that the notes leave out: 3, 4, 7. A number that a mark has is a missing note, and said to be
-// one; notes that count anew have no gap, and a leap of more than maxRange is none either.
+// one; notes that count anew, or are out of order, have no gap, and a leap of more than maxRange is none either.
 func lintGaps(r *Report) []Finding {
 	var all []Finding
-	known := make(map[string]bool, len(r.Marks))
+	marked := make(map[string]bool, len(r.Marks))
 	for _, m := range r.Marks {
-		known[m.Label] = true
+		marked[m.Label] = true
 	}
+	noted := make(map[string]bool, len(r.Notes))
 	for _, n := range r.Notes {
-		known[n.Label] = true // perhaps later: LaTeX numbers as the author says
+		noted[n.Label] = true
 	}
 	last := 0
 	for _, n := range r.Notes {
@@ -23,9 +24,11 @@ func lintGaps(r *Report) []Finding {
 			continue
 		}
 		if first := last + 1; last > 0 && number > first && number-first <= maxRange {
-			from, to := 0, 0 // the first and the last one that is missing
+			from, to, elsewhere := 0, 0, false // the first and the last one that is missing
 			for k := first; k < number; k++ {
-				if !known[strconv.Itoa(k)] {
+				label := strconv.Itoa(k)
+				elsewhere = elsewhere || noted[label]
+				if !marked[label] {
 					if from == 0 {
 						from = k
 					}
@@ -36,7 +39,7 @@ func lintGaps(r *Report) []Finding {
 			if to > from {
 				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, from, to)
 			}
-			if to > 0 {
+			if to > 0 && !elsewhere {
 				all = append(all, Finding{Rule: RuleNoteGap, Level: LevelNote, Note: n.Label, Position: n.Position, Message: what})
 			}
 		}

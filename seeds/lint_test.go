@@ -163,7 +163,7 @@ func TestEncodeJSON(t *testing.T) {
           "note": "10",
           "line": 4,
           "column": 1,
-          "message": "note 10 follows note 6: where are the notes 7 to 9?"
+          "message": "note 10 follows note 6: where are the notes 7 to 8?"
         },
         {
           "rule": "note-unused",

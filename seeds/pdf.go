@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,40 +22,84 @@ func readPDF(data []byte) (*document, error) {
 		return nil, err
 	}
 	p := &pdfReader{links: []pdfLink{{}}}
-	var scanned, unknown []int // pages
 	for number := 1; number <= file.Pages(); number++ {
-		page, err := file.Page(number)
-		if err != nil {
+		if err := p.read(file, number); err != nil {
 			return nil, err
 		}
-		s := p.sheet(page)
-		switch {
-		case s.garbled:
-			unknown = append(unknown, number)
-		case len(s.runs) == 0 && page.Images:
-			scanned = append(scanned, number)
+	}
+	switch err := p.unreadable(); err {
+	case nil:
+	case errPDFImages:
+		return nil, fmt.Errorf("%w without text, as a scanner makes them: recognise the text first, "+
+			"for example with ocrmypdf in.pdf out.pdf, and read that", err)
+	default:
+		return nil, fmt.Errorf("%w: recognise the text first, "+
+			"for example with ocrmypdf --force-ocr in.pdf out.pdf, and read that", err)
+	}
+	d := p.document()
+	d.findings = append(
+		unreadPages(p.scanned, "an image without text", "ocrmypdf --skip-text adds their text"),
+		unreadPages(p.unknown, "in fonts that do not say what they show", "ocrmypdf --force-ocr makes text of them")...)
+	d.meta = pdfMetadata(file.Info())
+	return d, nil
+}
+
+// Why a PDF has no text that can be read.
+var (
+	errPDFImages = errors.New("its pages are images")
+	errPDFFonts  = errors.New("its fonts do not say which characters they show")
+)
+
+// runCost is what a run counts for beside its text, in bytes: text that is drawn letter by letter takes more memory than
+// it says.
+const runCost = 16
+
+// read reads one page.
+func (p *pdfReader) read(file *pdf.File, number int) error {
+	page, err := file.Page(number)
+	if err != nil {
+		return err
+	}
+	s := p.sheet(page)
+	switch {
+	case s.garbled:
+		p.unknown = append(p.unknown, number)
+	case len(s.runs) == 0 && page.Images:
+		p.scanned = append(p.scanned, number)
+	}
+	for i, r := range s.runs {
+		if p.bound > 0 && p.spent >= p.bound {
+			s.runs, p.cut = slices.Clip(s.runs[:i]), true
+			break
 		}
-		p.sheets = append(p.sheets, s)
+		p.size += len(r.text)
+		p.spent += len(r.text) + runCost
 	}
-	if len(scanned) > 0 && p.empty() {
-		return nil, errors.New("its pages are images without text, as a scanner makes them: recognise the text first, " +
-			"for example with ocrmypdf in.pdf out.pdf, and read that")
+	p.sheets = append(p.sheets, s)
+	return nil
+}
+
+// unreadable says why the pages that were read have hardly any text, nil if they have some or are just empty.
+func (p *pdfReader) unreadable() error {
+	const hardly = 20 // bytes
+	switch {
+	case p.size >= hardly:
+	case len(p.scanned) > 0:
+		return errPDFImages
+	case len(p.unknown) > 0:
+		return errPDFFonts
 	}
-	if len(unknown) > 0 && p.empty() {
-		return nil, errors.New("its fonts do not say which characters they show: recognise the text first, " +
-			"for example with ocrmypdf --force-ocr in.pdf out.pdf, and read that")
-	}
+	return nil
+}
+
+// document lays out the pages that were read.
+func (p *pdfReader) document() *document {
 	p.dropRunning()
 	for _, s := range p.sheets {
 		p.layOut(s)
 	}
 	p.findFeet()
-	d := p.write()
-	d.findings = append(
-		unreadPages(scanned, "an image without text", "ocrmypdf --skip-text adds their text"),
-		unreadPages(unknown, "in fonts that do not say what they show", "ocrmypdf --force-ocr makes text of them")...)
-	d.meta = pdfMetadata(file.Info())
-	return d, nil
+	return p.write()
 }
 
 // unreadPages names pages, what they are, and the way out.
@@ -84,6 +129,14 @@ func isPDF(head []byte) bool {
 // pdfReader is the report on its way from glyphs to a document.
 type pdfReader struct {
 	sheets []*pdfSheet
+	size   int  // bytes of their text
+	plain  bool // only the text is asked for
+	bound  int  // of spent; 0 for none
+	spent  int  // size, and what the runs cost
+	cut    bool // the bound was reached within a page
+
+	scanned, unknown []int // pages that are images, and those in fonts that do not say what they show
+
 	links  []pdfLink // from 1 on
 	cells  int       // of the grid in which links are looked up, so far
 	body   float64   // size of the font of most of the text
@@ -213,7 +266,11 @@ func (b *runBuilder) add(g pdf.Glyph, link int32) {
 
 // accented puts a letter below the accent that was drawn before it in the same place, as TeX does.
 func (b *runBuilder) accented(letter string) bool {
+	const longest = 4 << 10 // bytes of a run: each letter copies it
 	text := b.text.String()
+	if len(text) > longest {
+		return false
+	}
 	accent, n := utf8.DecodeLastRuneInString(text)
 	mark := strings.IndexRune("´`ˆ¨˜ˇ¸˚˘¯˙˝", accent)
 	first, size := utf8.DecodeRuneInString(letter)
@@ -249,17 +306,6 @@ func (b *runBuilder) done() []pdfRun {
 }
 
 func abs(x float64) float64 { return max(x, -x) }
-
-// empty tells whether there is hardly any text.
-func (p *pdfReader) empty() bool {
-	n := 0
-	for _, s := range p.sheets {
-		for _, r := range s.runs {
-			n += len(r.text)
-		}
-	}
-	return n < 20
-}
 
 // garbled tells whether most of the characters of some runs are unknown.
 func garbled(runs []pdfRun) bool {

@@ -78,10 +78,12 @@ func (s *pdfSheet) edges() []edge {
 		for i := range lines {
 			e := &lines[i]
 			slices.SortStableFunc(e.runs, func(a, b int) int { return int(s.runs[a].x0) - int(s.runs[b].x0) })
+			var text strings.Builder
 			for _, r := range e.runs {
-				e.text += s.runs[r].text + " "
+				text.WriteString(s.runs[r].text)
+				text.WriteByte(' ')
 			}
-			e.text = collapse(e.text)
+			e.text = collapse(text.String())
 		}
 		return lines
 	}

@@ -36,8 +36,11 @@ type sectionNote struct{ section, n int }
 
 // findSections looks for such notes. It is nil if there are none, or not as many chapters as the body has.
 func findSections(blocks []pdfBlock) *endSections {
+	const most = 50 // headings that are tried: each reads what is behind it
+	tried := 0
 	for i, b := range blocks {
-		if len(b.lines) == 1 && isHeading(b.lines[0].text) && i+1 < len(blocks) {
+		if len(b.lines) == 1 && isHeading(b.lines[0].text) && i+1 < len(blocks) && tried < most {
+			tried++
 			if s := sectionsBehind(blocks, i); s != nil {
 				return s
 			}

@@ -25,7 +25,9 @@ func (p *pdfReader) write() *document {
 	blocks := p.flow()
 	p.learnHyphens(blocks)
 	w.notes = p.index()
-	w.sections = findSections(blocks)
+	if !p.plain {
+		w.sections = findSections(blocks)
+	}
 	for i, b := range blocks {
 		if w.sections != nil && i >= w.sections.first {
 			w.chapters(blocks)

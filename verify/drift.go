@@ -98,6 +98,7 @@ func Compare(old, new Page, cited Cited) Drift {
 	d := Drift{Version: DriftVersion, Extractor: old.Extractor, Class: Same, Score: 1, Kept: 1}
 	if old.Text == new.Text {
 		d.Reasons = append(d.Reasons, because("text-same", "readers see the same text"))
+		d.noteCut(false, old, new)
 		return d
 	}
 	c := newComparison(old, new)
@@ -141,12 +142,23 @@ func Compare(old, new Page, cited Cited) Drift {
 		if why == "" {
 			why = new.WhyVisible
 		}
+		if why == "" {
+			why = "it is a document of another kind than it was"
+		}
 		d.because("no-main-text", "all visible text was compared: %s", why)
 	}
-	if c.cut {
-		d.because("text-cut", "only the first %d MiB were compared", compareLimit>>20)
-	}
+	d.noteCut(c.cut, old, new)
 	return d
+}
+
+// noteCut says that not all was compared.
+func (d *Drift) noteCut(cut bool, old, new Page) {
+	switch {
+	case cut:
+		d.because("text-cut", "only the first %d MiB were compared", compareLimit>>20)
+	case old.Truncated || new.Truncated:
+		d.because("text-cut", "it is longer than what is read, and only its beginning was compared")
+	}
 }
 
 func (d *Drift) because(code, format string, args ...any) {
@@ -191,6 +203,9 @@ func newComparison(old, new Page) *comparison {
 		c.extractor = VisibleExtractor
 	}
 	c.old, c.new = c.side(old), c.side(new)
+	if c.extractor == PDFExtractor {
+		c.joinDivided()
+	}
 	return c
 }
 
@@ -198,7 +213,7 @@ func (c *comparison) side(p Page) side {
 	var s side
 	s.allText = c.limited(p.Text)
 	s.text = tokenize(s.allText)
-	if c.extractor == VisibleExtractor {
+	if c.extractor == VisibleExtractor || c.extractor == PDFExtractor {
 		s.mainText, s.main = s.allText, s.text
 		return s
 	}

@@ -39,6 +39,7 @@ type CaptureReader struct {
 	Objects  Opened
 	Captures Captured
 	Holders  Held
+	Limit    int64 // of a page, in bytes; 0 and all above 16 MiB stand for that. A PDF is read whole
 }
 
 // CapturedPage is a source as one visit saw it.
@@ -72,8 +73,22 @@ func (r *CaptureReader) Read(ctx context.Context, sum string) (*CapturedPage, er
 	return p, nil
 }
 
+// ReadText is Read without looking for the main text: of the Page only the Doc is
+// there.
+func (r *CaptureReader) ReadText(ctx context.Context, sum string) (*CapturedPage, error) {
+	p, content, err := r.read(ctx, sum)
+	if err != nil {
+		return p, err
+	}
+	if p.Doc, err = Text(bytes.NewReader(content.Body), content.MediaType, content.URL); err != nil {
+		return p, fmt.Errorf("read capture %s: %w", sum, err)
+	}
+	return p, nil
+}
+
 // Content reads the body of the final answer of a capture, as Read does, at most
-// 16 MiB of it.
+// 16 MiB of a page, 32 MiB of what may be a PDF, and hardly anything of what has
+// no text that is read.
 func (r *CaptureReader) Content(ctx context.Context, sum string) (*archive.Content, error) {
 	_, content, err := r.read(ctx, sum)
 	return content, err
@@ -139,7 +154,7 @@ func (r *CaptureReader) post(ctx context.Context, p *CapturedPage, said, url str
 	if _, err := r.content(ctx, p.Content, "", url); err != nil {
 		return p, nil, fmt.Errorf("read post of capture %s: %w", p.Content, err)
 	}
-	return p, &archive.Content{Body: []byte(said), MediaType: "text/plain; charset=utf-8", URL: url}, nil
+	return p, &archive.Content{Body: []byte(said), MediaType: "text/plain; charset=utf-8", URL: url, Post: true}, nil
 }
 
 // content reads the record with an ID from the WARC of a capture, none for "".
@@ -155,7 +170,7 @@ func (r *CaptureReader) content(ctx context.Context, sum, id, url string) (*arch
 	var content *archive.Content
 	var reading error
 	if id != "" {
-		content, reading = findContent(file, id, url)
+		content, reading = r.findContent(file, id, url)
 	}
 	if _, err := io.Copy(io.Discard, file); err != nil {
 		return nil, fmt.Errorf("read %s: %w", key, err)
@@ -169,7 +184,7 @@ func (r *CaptureReader) content(ctx context.Context, sum, id, url string) (*arch
 	return content, nil
 }
 
-func findContent(file io.Reader, id, url string) (*archive.Content, error) {
+func (r *CaptureReader) findContent(file io.Reader, id, url string) (*archive.Content, error) {
 	w, err := warc.NewReader(file)
 	if err != nil {
 		return nil, err
@@ -183,14 +198,14 @@ func findContent(file io.Reader, id, url string) (*archive.Content, error) {
 			return nil, err
 		}
 		if warc.StripBrackets(record.ID()) == id {
-			return recordContent(record, url)
+			return r.recordContent(record, url)
 		}
 	}
 }
 
 // recordContent reads the body in a record. A body that breaks off, or that is not
 // what its coding says, is read as far as it goes.
-func recordContent(record *warc.Record, url string) (*archive.Content, error) {
+func (r *CaptureReader) recordContent(record *warc.Record, url string) (*archive.Content, error) {
 	kind, _, err := mime.ParseMediaType(record.ContentType())
 	if err != nil || kind != "application/http" {
 		return nil, fmt.Errorf("%w: what was answered is no HTTP", ErrNoText)
@@ -200,9 +215,15 @@ func recordContent(record *warc.Record, url string) (*archive.Content, error) {
 		return nil, fmt.Errorf("%w: what was answered is no HTTP: %w", ErrNoText, err)
 	}
 	coding := strings.Join(m.Header.Values("Content-Encoding"), ",")
+	mediaType := m.Header.Get("Content-Type")
+	limit := bodyLimit(mediaType)
+	if limit == pageLimit && r.Limit > 0 {
+		limit = min(limit, r.Limit)
+	}
+	limit++
 	// asFarAs has no error.
-	body, _ := io.ReadAll(io.LimitReader(asFarAs{archive.Decode(m.Body, coding, archive.DecodeLimits{MaxBytes: pageLimit + 1})}, pageLimit+1))
-	return &archive.Content{URL: url, MediaType: m.Header.Get("Content-Type"), Body: body}, nil
+	body, _ := io.ReadAll(io.LimitReader(asFarAs{archive.Decode(m.Body, coding, archive.DecodeLimits{MaxBytes: limit})}, limit))
+	return &archive.Content{URL: url, MediaType: mediaType, Body: body}, nil
 }
 
 // asFarAs ends what it reads where it breaks.

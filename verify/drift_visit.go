@@ -31,7 +31,11 @@ func (e *evidence) drift(j archive.Judgement) archive.Judgement {
 	d, text, err := compareContent(old, now, e.visit.Claims)
 	if err != nil {
 		why := "no text can be read from it"
-		if errors.Is(err, ErrNoText) {
+		var none *NoTextError
+		switch {
+		case errors.As(err, &none):
+			why = "no text could be read: " + none.Why
+		case errors.Is(err, ErrNoText):
 			why = "no text is read from this kind of document"
 		}
 		j.Reasons = append(j.Reasons, because("not-compared", "its bytes are not those of %s, and %s", day, why))
@@ -72,8 +76,9 @@ func (e *evidence) content() *archive.Content {
 		return e.visit.Held(x.Prior)
 	}
 	// What breaks off is compared as far as it goes.
-	body, _ := io.ReadAll(asFarAs{x.Content(archive.DecodeLimits{MaxBytes: pageLimit + 1})})
-	return &archive.Content{URL: x.URL, MediaType: x.Header.Get("Content-Type"), Body: body}
+	mediaType := x.Header.Get("Content-Type")
+	body, _ := io.ReadAll(asFarAs{x.Content(archive.DecodeLimits{MaxBytes: bodyLimit(mediaType) + 1})})
+	return &archive.Content{URL: x.URL, MediaType: mediaType, Body: body}
 }
 
 func contentOf(f func() *archive.Content) *archive.Content {
@@ -97,11 +102,12 @@ func compareContent(old, now *archive.Content, claims func() []string) (d Drift,
 	}
 	var cited Cited
 	a, b := Page{Doc: was, Extractor: VisibleExtractor}, Page{Doc: is, Extractor: VisibleExtractor}
-	if was.Text != is.Text {
+	differs := was.Text != is.Text
+	if differs || was.MediaType == pdfType && is.MediaType == pdfType {
 		a, b = withMain(was, old.Body, old.MediaType), withMain(is, now.Body, now.MediaType)
-		if claims != nil {
-			cited = CitedFor(claims())
-		}
+	}
+	if differs && claims != nil {
+		cited = CitedFor(claims())
 	}
 	return Compare(a, b, cited), is.SHA256(), nil
 }

@@ -16,16 +16,19 @@ func loginPage(e *evidence) (archive.Judgement, bool) {
 	if !success(x.Status) {
 		return archive.Judgement{}, false
 	}
-	if addressOf(x.URL).below("instagram.com") && bytes.Contains(e.text(), []byte("<title>Login • Instagram")) {
-		return judged(archive.Restricted, because("login", "Instagram shows its login page in the place of the source")), true
-	}
 	if loginAddress(e.hops[0].URL) {
 		return archive.Judgement{}, false
 	}
 	if len(e.hops) == 1 || !loginAddress(x.URL) {
 		return e.loginInPlace()
 	}
-	if !platformLogin(x.URL) && !asksPassword(e.text()) {
+	if at := addressOf(x.URL); at.below("linkedin.com") && strings.HasPrefix(at.path, "/authwall") {
+		return judged(archive.Blocked, because("bot-wall-linkedin", "LinkedIn refuses programs: it redirected to %s", brief(x.URL))), true
+	}
+	if who := loginOf(x.URL); who != "" {
+		return judged(archive.Restricted, because("login", "%s shows it only to those who are logged in: redirected to a login page: %s", who, brief(x.URL))), true
+	}
+	if !asksPassword(e.text()) {
 		return archive.Judgement{}, false
 	}
 	return judged(archive.Restricted, because("login", "redirected to a login page: %s", brief(x.URL))), true
@@ -74,7 +77,7 @@ func asksPassword(html []byte) bool {
 // loginAddress reports a URL that looks like a login: by a label of its host
 // or a segment of its path.
 func loginAddress(raw string) bool {
-	if platformLogin(raw) {
+	if loginOf(raw) != "" {
 		return true
 	}
 	a := addressOf(raw)
@@ -93,24 +96,24 @@ func loginAddress(raw string) bool {
 	return false
 }
 
-// platformLogin reports the login pages of platforms that build their form by
-// script, so that no password input stands in the HTML.
-func platformLogin(raw string) bool {
+// loginOf is the platform whose login page has this address, "" for none: platforms
+// build their form by script, so that no password input stands in the HTML.
+func loginOf(raw string) string {
 	a := addressOf(raw)
-	for _, p := range []struct{ domain, path string }{
-		{"accounts.google.com", "/"},
-		{"login.microsoftonline.com", "/"},
-		{"facebook.com", "/login"},
-		{"instagram.com", "/accounts/login"},
-		{"linkedin.com", "/authwall"},
-		{"linkedin.com", "/uas/login"},
-		{"x.com", "/i/flow/login"},
-		{"twitter.com", "/i/flow/login"},
-		{"tiktok.com", "/login"},
+	for _, p := range []struct{ who, domain, path string }{
+		{"Google", "accounts.google.com", "/"},
+		{"Microsoft", "login.microsoftonline.com", "/"},
+		{"Facebook", "facebook.com", "/login"},
+		{"Instagram", "instagram.com", "/accounts/login"},
+		{"LinkedIn", "linkedin.com", "/authwall"},
+		{"LinkedIn", "linkedin.com", "/uas/login"},
+		{"X", "x.com", "/i/flow/login"},
+		{"X", "twitter.com", "/i/flow/login"},
+		{"TikTok", "tiktok.com", "/login"},
 	} {
 		if a.below(p.domain) && strings.HasPrefix(a.path, p.path) {
-			return true
+			return p.who
 		}
 	}
-	return false
+	return ""
 }

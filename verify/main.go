@@ -31,19 +31,20 @@ const mainFloor = 0.05
 type Page struct {
 	Doc               // what a reader sees
 	Main       string // the main text, in the normal form of Doc.Text: no menus, teasers, advertisements
-	Extractor  string // MainExtractor or VisibleExtractor
+	Extractor  string // MainExtractor, PDFExtractor or VisibleExtractor
 	WhyVisible string // of VisibleExtractor: why no main text was found
 }
 
 // ReadPage reads the visible and the main text of a source; arguments and errors
 // are those of Text.
 //
-// The main text is looked for in HTML alone. Where none is found, or where
+// The main text is looked for in HTML alone; that of a PDF is all of its text.
+// Where none is found, or where
 // looking for it would take too much work (see slimPage), it is the visible text,
 // and the Page says so. The work is bounded by counts, not by a clock, so that
 // equal bytes always give equal pages.
 func ReadPage(body io.Reader, mediaType, address string) (Page, error) {
-	raw, err := io.ReadAll(io.LimitReader(body, pageLimit+1))
+	raw, err := io.ReadAll(io.LimitReader(body, bodyLimit(mediaType)+1))
 	if err != nil {
 		return Page{}, fmt.Errorf("read page %s: %w", address, err)
 	}
@@ -65,6 +66,8 @@ func withMain(doc Doc, raw []byte, mediaType string) Page {
 		if err == nil && float64(len(p.Main)) < mainFloor*float64(len(doc.Text)) {
 			err = errors.New("what was found is a small part of the page")
 		}
+	case pdfType:
+		p.Main, p.Extractor = doc.Text, PDFExtractor
 	default:
 		err = errors.New("it is no HTML")
 	}

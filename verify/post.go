@@ -35,7 +35,7 @@ func judgePosts(v *archive.Visit, looks [][]*archive.Exchange) archive.Judgement
 	if !v.Posts[len(v.Posts)-1].Page {
 		j.Ask = ""
 	}
-	return withState(j)
+	return withState(postDrift(v, j))
 }
 
 // judgePost judges what one look at a platform learnt. page is what the pages of

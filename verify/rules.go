@@ -24,6 +24,7 @@ func lookRules() []rule {
 		{"client error", disliked},        // every other 4xx
 		{"dead end", deadEnd},             // a redirect without a way
 		{"not modified", unchanged},
+		{"platform page", standIn}, // before what is cut: its title is enough
 		{"cut", cut},
 		{"login", loginPage},
 		{"gate", gated}, // before what is absent: a gate says that the source exists

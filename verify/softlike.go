@@ -77,7 +77,7 @@ func contentText(of func() *archive.Content) string {
 	if c == nil {
 		return ""
 	}
-	d, err := Text(bytes.NewReader(c.Body[:min(len(c.Body), sightLimit)]), c.MediaType, c.URL)
+	d, err := seenText(bytes.NewReader(c.Body[:min(len(c.Body), sightLimit)]), c.MediaType, c.URL)
 	if err != nil {
 		return ""
 	}

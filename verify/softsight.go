@@ -2,6 +2,8 @@ package verify
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"strings"
 	"unicode"
 
@@ -29,13 +31,23 @@ func (e *evidence) sight() sight {
 	if e.seen == nil {
 		x := e.end()
 		s := sight{script: bytes.Contains(bytes.ToLower(e.text()), []byte("<script"))}
-		if d, err := Text(x.Content(archive.DecodeLimits{MaxBytes: sightLimit}), x.Header.Get("Content-Type"), x.URL); err == nil {
+		if d, err := seenText(x.Content(archive.DecodeLimits{MaxBytes: sightLimit}), x.Header.Get("Content-Type"), x.URL); err == nil {
 			s.text = d.Text
 			s.words, s.prose = measure(d.Text)
 		}
 		e.seen = &s
 	}
 	return *e.seen
+}
+
+// seenText is Text without PDFs: what pages say when they are not there is no
+// matter of them, and they cost more.
+func seenText(body io.Reader, mediaType, url string) (Doc, error) {
+	raw, err := io.ReadAll(io.LimitReader(body, pageLimit+1))
+	if err != nil {
+		return Doc{}, fmt.Errorf("read text of %s: %w", url, err)
+	}
+	return visibleText(raw, textType(raw, mediaType, url), mediaType, url)
 }
 
 // measure counts the words of a text, and those in lines of prose.

@@ -18,7 +18,8 @@ import (
 
 // TextVersion is the version of the extraction and of its normal form. Two
 // hashes of text are comparable only within one version: a new extraction is
-// no change of the source.
+// no change of the source. That of a PDF has a version of its own, see
+// PDFExtractor.
 const TextVersion = 1
 
 // pageLimit is how much of a decoded body becomes text, in bytes. The walk
@@ -44,11 +45,11 @@ var ErrNoText = errors.New("no text is read from this media type")
 type Doc struct {
 	URL       string // as given to Text
 	MediaType string // without parameters, lower case; found by sniffing when none was declared
-	Charset   string // label of the Encoding standard that the body was decoded from
+	Charset   string // label of the Encoding standard that the body was decoded from, "" of a PDF
 	Title     string // one line, "" when there is none
 	Language  string // BCP 47 tag as the page declares it, "" when it does not
 	Text      string // normal form
-	Truncated bool   // the body was longer than the 16 MiB that are read
+	Truncated bool   // the source is longer than what is read: 16 MiB, of a PDF see pdfBounds
 }
 
 // SHA256 is the lower case hexadecimal SHA-256 of d.Text: the text_sha256 of
@@ -62,21 +63,31 @@ func (d Doc) SHA256() string {
 // content coding; mediaType is the value of its Content-Type, parameters
 // included, and may be empty; url is where it came from.
 //
-// HTML, XHTML and plain text are read, anything else is ErrNoText. A body
-// without a media type, or with one that says only "bytes", is sniffed as a
-// browser would, helped by the name in the URL. Whatever is malformed is read
-// as far as it goes; the only other errors are those of body.
+// HTML, XHTML, plain text and PDF are read, anything else is ErrNoText; so is a
+// PDF without text, as a *NoTextError. A body without a media type, or with one
+// that says only "bytes", is sniffed as a browser would, helped by the name in
+// the URL. Whatever is malformed is read as far as it goes; the only other errors
+// are those of body.
 func Text(body io.Reader, mediaType, url string) (Doc, error) {
-	raw, err := io.ReadAll(io.LimitReader(body, pageLimit+1))
+	raw, err := io.ReadAll(io.LimitReader(body, bodyLimit(mediaType)+1))
 	if err != nil {
 		return Doc{}, fmt.Errorf("read text of %s: %w", url, err)
 	}
-	d := Doc{URL: url, Truncated: len(raw) > pageLimit}
+	kind := textType(raw, mediaType, url)
+	if kind == pdfType {
+		return pdfText(raw, url)
+	}
+	return visibleText(raw, kind, mediaType, url)
+}
+
+// visibleText reads the visible text of a page, of whose kind its media type says
+// that it is.
+func visibleText(raw []byte, kind, mediaType, url string) (Doc, error) {
+	d := Doc{URL: url, MediaType: kind, Truncated: len(raw) > pageLimit}
 	if d.Truncated {
 		raw = trimCut(raw[:pageLimit])
 	}
-	d.MediaType = textType(raw, mediaType, url)
-	switch d.MediaType {
+	switch kind {
 	case "text/html", "application/xhtml+xml":
 		var decoded string
 		decoded, d.Charset = decodeText(raw, mediaType)
@@ -88,7 +99,7 @@ func Text(body io.Reader, mediaType, url string) (Doc, error) {
 		decoded, d.Charset = decodeText(raw, mediaType)
 		d.Text = plainText(decoded)
 	default:
-		return Doc{}, fmt.Errorf("read text of %s: %w: %s", url, ErrNoText, d.MediaType)
+		return Doc{}, fmt.Errorf("read text of %s: %w: %s", url, ErrNoText, kind)
 	}
 	return d, nil
 }
@@ -97,14 +108,11 @@ func Text(body io.Reader, mediaType, url string) (Doc, error) {
 // even when the bytes look otherwise (WHATWG MIME Sniffing §7, no-sniff):
 // what readers were shown follows from it.
 func textType(raw []byte, declared, url string) string {
-	kind, _, _ := strings.Cut(declared, ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
-	if parsed, _, err := mime.ParseMediaType(declared); err == nil {
-		kind = parsed
-	}
-	switch kind {
-	case "", "application/octet-stream", "binary/octet-stream", "application/unknown", "unknown/unknown", "*/*":
-	default:
+	kind := declaredType(declared)
+	switch {
+	case kind == "application/x-pdf":
+		return pdfType
+	case !saysBytes(kind):
 		return strings.ToValidUTF8(kind, "\ufffd")
 	}
 	sniffed, _, _ := strings.Cut(http.DetectContentType(raw), ";")
@@ -115,6 +123,40 @@ func textType(raw []byte, declared, url string) string {
 		}
 	}
 	return sniffed
+}
+
+// declaredType is a media type without parameters, in lower case.
+func declaredType(declared string) string {
+	if parsed, _, err := mime.ParseMediaType(declared); err == nil {
+		return parsed
+	}
+	kind, _, _ := strings.Cut(declared, ";")
+	return strings.ToLower(strings.TrimSpace(kind))
+}
+
+// saysBytes reports a media type that says only that there is something.
+func saysBytes(kind string) bool {
+	switch kind {
+	case "", "application/octet-stream", "binary/octet-stream", "application/unknown", "unknown/unknown", "*/*":
+		return true
+	}
+	return false
+}
+
+// bodyLimit is how much of a decoded body is read, in bytes, by its declared type:
+// nothing of what has no text that is read.
+func bodyLimit(mediaType string) int64 {
+	switch kind := declaredType(mediaType); kind {
+	case "text/html", "application/xhtml+xml", "text/plain", "text/markdown":
+		return pageLimit
+	case pdfType, "application/x-pdf":
+		return pdfLimit
+	default:
+		if saysBytes(kind) {
+			return pdfLimit
+		}
+		return 0
+	}
 }
 
 // charsetPrescan is how far into a page its declared encoding is looked for

@@ -73,6 +73,7 @@ func wallTable() []wall {
 		{who: "browser-check", statuses: append(slices.Clone(denied), 200), size: smallPage, words: captchaWords, body: []string{"Checking your browser before accessing", "Verifying you are human", "verify you are a human", "Please verify you are human"}, says: "a page checks our browser first"},
 		{who: "captcha", statuses: append(slices.Clone(denied), 200), size: smallPage, words: captchaWords, body: []string{"google.com/recaptcha/", "hcaptcha.com/1/api.js", "challenges.cloudflare.com/turnstile/", "smartcaptcha.yandexcloud.net/", `class="g-recaptcha"`, `class="h-captcha"`}, says: "there is nothing but a captcha"},
 		{who: "ddos-guard", statuses: denied, header: "Server", value: "ddos-guard", says: "DDoS-Guard refuses us"},
+		{who: "linkedin", statuses: []int{999}, host: "linkedin.com", says: "LinkedIn refuses programs"},
 		{who: "reddit", statuses: denied, host: "reddit.com", body: []string{"blocked by network security"}, says: "Reddit refuses us"},
 		{who: "youtube", statuses: ok, host: "youtube.com", body: []string{"<title> - YouTube</title>"}, says: "YouTube answers with a page that shows no video"},
 	}

@@ -73,7 +73,7 @@ func (c *collection) blame(key, sum string, err error) error {
 		return damaged
 	}
 	var syntax *warc.SyntaxError
-	for _, fault := range []error{warc.ErrTruncated, warc.ErrCorrupt, warc.ErrARC, archive.ErrNotCapture} {
+	for _, fault := range []error{warc.ErrTruncated, warc.ErrCorrupt, warc.ErrARC, archive.ErrNotCapture, archive.ErrDamaged} {
 		if errors.Is(err, fault) || errors.As(err, &syntax) {
 			return &DamagedError{key, err}
 		}

@@ -62,11 +62,12 @@ type Index interface {
 	Holder(ctx context.Context, url, record string) (capture string, err error)
 }
 
-// Read reads the text of a source. The body has no content coding any more;
-// mediaType is the value of its Content-Type. The Text has the passages that
-// speak to each of the claims. An error that wraps [ErrNoText] says why there is
-// no text to be read from such a body.
-type Read func(body io.Reader, mediaType, url string, claims []string) (Text, error)
+// Read reads the text of a source as the capture with this SHA-256 has it: what its
+// answer holds, the answer that it refers to, or a post as its platform gave it. The
+// Text has the passages that speak to each of the claims. An error that wraps
+// [ErrNoText] says why there is no text to be read, one that wraps
+// [archive.ErrDamaged] that what holds it is not what it was.
+type Read func(ctx context.Context, capture string, claims []string) (Text, error)
 
 // ErrNoText says that a source has no text that can be read.
 var ErrNoText = errors.New("no text")

@@ -3,23 +3,15 @@ package evidence
 import (
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/wacz"
-	"github.com/ibid-archive/ibid/archive/warc"
 )
 
-const (
-	// maxBody is how much of a source is read for its text, in bytes without
-	// content coding. A page in memory takes twenty times as much.
-	maxBody = 2 << 20
-	// maxPageText is how much of a source's text goes into pages.jsonl, in bytes.
-	maxPageText = 256 << 10
-)
+// maxPageText is how much of a source's text goes into pages.jsonl, in bytes.
+const maxPageText = 256 << 10
 
 // text reads the text of the capture that is shown for s, quotes from it in the
 // document, and adds its page.
@@ -34,13 +26,16 @@ func (c *collection) text(w *wacz.Writer, s *source) error {
 		c.unread(s, "no visit found its content")
 		claims = nil
 	}
-	text, err := c.payload(it, claims)
+	text, err := c.sourceText(it, claims)
 	switch {
 	case errors.Is(err, ErrNoText) && claims == nil:
 	case errors.Is(err, ErrNoText):
 		c.unread(s, strings.TrimSuffix(strings.TrimPrefix(err.Error(), ErrNoText.Error()+": "), "."))
 	case err != nil:
-		holder := c.items[it.capture.Content] // without one nothing was read
+		holder := c.items[it.capture.Content]
+		if holder == nil {
+			holder = it // of a post
+		}
 		return c.blame(holder.key, holder.SHA256, fmt.Errorf("read the text of %s: %w", holder.key, err))
 	}
 	for n, i := range s.citations {
@@ -125,99 +120,15 @@ func (c *collection) unread(s *source, why string) {
 	}
 }
 
-// payload has the final answer of a capture read.
-func (c *collection) payload(it *item, claims []string) (Text, error) {
-	if said := it.capture.Post.Said(); said != "" && c.Read != nil {
-		// The page of a post is the platform's, not the author's.
-		text, err := c.Read(strings.NewReader(said), "text/plain; charset=utf-8", it.capture.URL, claims)
-		if err != nil {
-			return Text{}, fmt.Errorf("%w: %w", ErrNoText, err)
-		}
-		return text, nil
-	}
-	x, holder := &it.last, c.items[it.capture.Content]
-	record := x.Record
-	if x.RefersTo != "" {
-		record = x.RefersTo
-	}
+// sourceText has what a capture says of its source read.
+func (c *collection) sourceText(it *item, claims []string) (Text, error) {
 	switch {
-	case holder == nil || record == "":
-		return Text{}, fmt.Errorf("%w: nothing was answered", ErrNoText)
 	case c.Read == nil:
 		return Text{}, fmt.Errorf("%w: no text was asked for", ErrNoText)
+	case it.capture.Content == "" && it.capture.Post.Said() == "":
+		return Text{}, fmt.Errorf("%w: nothing was answered", ErrNoText)
 	}
-	file, err := c.Objects.Open(c.ctx, holder.key, 0, -1)
-	if err != nil {
-		return Text{}, err
-	}
-	defer file.Close()
-	r, err := warc.NewReader(file)
-	if err != nil {
-		return Text{}, err
-	}
-	for {
-		rec, err := r.Next()
-		if err == io.EOF {
-			return Text{}, &DamagedError{holder.key, fmt.Errorf("it has no record %.100s", record)}
-		}
-		if err != nil {
-			return Text{}, err
-		}
-		if warc.StripBrackets(rec.ID()) == record {
-			return c.body(rec, it.capture, claims)
-		}
-	}
-}
-
-// body has the body of an HTTP answer read. What cannot be decoded has no text.
-func (c *collection) body(rec *warc.Record, of *Capture, claims []string) (Text, error) {
-	typ, _, err := mime.ParseMediaType(rec.ContentType())
-	if err != nil || typ != "application/http" {
-		return Text{}, fmt.Errorf("%w: the answer was no HTTP", ErrNoText)
-	}
-	m, err := warc.Payload(rec.Block, warc.MsgResponse)
-	if err != nil {
-		return Text{}, fmt.Errorf("%w: the answer was no HTTP: %w", ErrNoText, err)
-	}
-	url := of.FinalURL
-	if url == "" {
-		url = of.URL
-	}
-	coded := &watched{r: m.Body}
-	body := &cutOff{coded, archive.Decode(coded, strings.Join(m.Header.Values("Content-Encoding"), ","), archive.DecodeLimits{})}
-	return c.Read(io.LimitReader(body, maxBody), m.Header.Get("Content-Type"), url, claims)
-}
-
-// watched remembers why its reader ended.
-type watched struct {
-	r   io.Reader
-	err error
-}
-
-func (w *watched) Read(p []byte) (n int, err error) {
-	n, err = w.r.Read(p)
-	if err != nil && err != io.EOF {
-		w.err = err
-	}
-	return n, err
-}
-
-// cutOff ends a body where it breaks off, is not what its coding says, or unfolds
-// into too much: what came until then is what there is to read.
-type cutOff struct {
-	coded *watched
-	r     io.Reader
-}
-
-func (c *cutOff) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	switch {
-	case c.coded.err != nil:
-		return n, c.coded.err
-	case err != nil:
-		return n, io.EOF
-	}
-	return n, nil
+	return c.Read(c.ctx, it.SHA256, claims)
 }
 
 // valid is s in UTF-8, which JSON wants.

@@ -20,6 +20,7 @@ import (
 	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/archive/wacz"
 	"github.com/ibid-archive/ibid/seeds"
+	"github.com/ibid-archive/ibid/verify"
 )
 
 // world is an archive with a log in a directory, and an index that reads it all.
@@ -183,7 +184,7 @@ func (x *index) Holder(_ context.Context, url, record string) (string, error) {
 // config is that of a package about the world's report.
 func (w *world) config(choice evidence.Choice) evidence.Config {
 	return evidence.Config{Objects: w.store, Archive: w.Archive, Log: w.log, Index: w.index(), Choice: choice, Software: "ibid/test",
-		Date: start().AddDate(1, 0, 0), TempDir: w.t.TempDir(), Read: readText,
+		Date: start().AddDate(1, 0, 0), TempDir: w.t.TempDir(), Read: w.readText,
 		Page: func(out io.Writer, d *evidence.Document, r *seeds.Report) error {
 			_, err := io.WriteString(out, "<!DOCTYPE html><title>"+r.Title+"</title>")
 			return err
@@ -191,16 +192,22 @@ func (w *world) config(choice evidence.Choice) evidence.Config {
 }
 
 // readText takes the body as it is, and quotes all of it to each claim.
-func readText(body io.Reader, mediaType, _ string, claims []string) (evidence.Text, error) {
-	if !strings.HasPrefix(mediaType, "text/") {
-		return evidence.Text{}, errors.Join(evidence.ErrNoText, errors.New(mediaType))
+func (w *world) readText(ctx context.Context, capture string, claims []string) (evidence.Text, error) {
+	reader := verify.CaptureReader{Objects: w.store, Captures: w.Archive, Holders: w.index()}
+	content, err := reader.Content(ctx, capture)
+	switch {
+	case errors.Is(err, verify.ErrNoText):
+		return evidence.Text{}, errors.Join(evidence.ErrNoText, err)
+	case err != nil:
+		return evidence.Text{}, err
+	case !strings.HasPrefix(content.MediaType, "text/"):
+		return evidence.Text{}, errors.Join(evidence.ErrNoText, errors.New(content.MediaType))
 	}
-	b, err := io.ReadAll(body)
-	text := evidence.Text{Text: string(b)}
+	text := evidence.Text{Text: string(content.Body)}
 	for range claims {
-		text.Quotes = append(text.Quotes, []evidence.Passage{{{Text: string(b), Found: true}}})
+		text.Quotes = append(text.Quotes, []evidence.Passage{{{Text: text.Text, Found: true}}})
 	}
-	return text, err
+	return text, nil
 }
 
 // pack writes a package, which must be valid, and returns it with its files.

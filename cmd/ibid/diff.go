@@ -103,7 +103,7 @@ func (a *app) runDiff(cmd *cobra.Command, report string, args []string) (err err
 
 // compare reads two captures of the source of c and compares them.
 func (v *vault) compare(ctx context.Context, c *namedCitation, before, after string) (*render.DiffResult, error) {
-	reader := &verify.CaptureReader{Objects: v.store, Captures: v.archive, Holders: v.catalog}
+	reader := v.reader()
 	result := &render.DiffResult{Report: c.path, Citation: c.Citation}
 	old, errOld := reader.Read(ctx, before)
 	if old == nil {

@@ -54,7 +54,7 @@ const (
 
 func (a *app) newEarlier(v *vault) *earlier {
 	return &earlier{catalog: v.catalog, archive: v.archive, log: a.logger(), seed: maphash.MakeSeed(),
-		reader: &verify.CaptureReader{Objects: v.store, Captures: v.archive, Holders: v.catalog},
+		reader: v.reader(),
 		met:    map[uint64]uint64{}, cites: map[string]map[string]claim{}, of: map[string]string{}, first: map[string]firstCited{}}
 }
 

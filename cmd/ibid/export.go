@@ -160,7 +160,7 @@ func (a *app) runExport(cmd *cobra.Command, o exportOptions, name string) (err e
 	}
 	p := a.exporting(target)
 	defer p.stop()
-	e := evidence.Config{Objects: v.store, Archive: v.archive, Log: v.log, Index: index, Choice: choice, Read: readSource, Page: render.EvidencePage,
+	e := evidence.Config{Objects: v.store, Archive: v.archive, Log: v.log, Index: index, Choice: choice, Read: v.quotable, Page: render.EvidencePage,
 		Progress: p.seen, Software: "ibid/" + version(), Date: date, Signer: signer, TempDir: v.tempDir}
 	doc, size, err := a.exportTo(ctx, target, o.force, e, report.Object)
 	var damaged *evidence.DamagedError

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/ibid-archive/ibid/archive/evidence"
@@ -13,19 +12,29 @@ import (
 // maxQuotes is how many passages are shown of a source beside one claim.
 const maxQuotes = 2
 
-// readSource reads the text of a source for a package of evidence, and finds the
+// maxQuotable is how much of a page is read, and of a text looked through for each
+// claim, in bytes. A page in memory takes twenty times as much.
+const maxQuotable = 2 << 20
+
+// quotable reads the text of a source for a package of evidence, and finds the
 // passages that speak to the claims.
-func readSource(body io.Reader, mediaType, url string, claims []string) (evidence.Text, error) {
-	doc, err := verify.Text(body, mediaType, url)
-	if errors.Is(err, verify.ErrNoText) {
-		kind, _, _ := strings.Cut(mediaType, ";")
-		if kind = strings.TrimSpace(kind); kind == "" {
-			kind = "a file of unknown type"
-		}
-		return evidence.Text{}, fmt.Errorf("%w: none is read from %s", evidence.ErrNoText, kind)
-	}
-	if err != nil {
+func (v *vault) quotable(ctx context.Context, capture string, claims []string) (evidence.Text, error) {
+	reader := v.reader()
+	reader.Limit = maxQuotable
+	page, err := reader.ReadText(ctx, capture)
+	if page == nil {
 		return evidence.Text{}, err
+	}
+	why, err := whyUnread(page, err)
+	switch {
+	case err != nil:
+		return evidence.Text{}, err
+	case why != "":
+		return evidence.Text{Title: page.Title, Language: page.Language}, fmt.Errorf("%w: %s", evidence.ErrNoText, why)
+	}
+	doc := page.Source()
+	if len(doc.Text) > maxQuotable {
+		doc.Text = strings.ToValidUTF8(doc.Text[:maxQuotable], "") // of the character that is cut
 	}
 	text := evidence.Text{Title: doc.Title, Language: doc.Language, Text: doc.Text, Quotes: make([][]evidence.Passage, len(claims)), Facts: make([][]evidence.Fact, len(claims))}
 	for i, claim := range claims {

@@ -94,7 +94,31 @@ func stand(ctx context.Context, c *catalog.Catalog, citations []render.CitationR
 			t.FinalURL, t.MediaType = same(t.FinalURL, t.URL), media.one(t.MediaType)
 		}
 	}
+	if err := recall(ctx, c, citations); err != nil {
+		return err
+	}
 	return rememberAll(ctx, c, citations)
+}
+
+// recall fills in what platforms said of posts that they no longer show.
+func recall(ctx context.Context, c *catalog.Catalog, citations []render.CitationResult) error {
+	for i := range citations {
+		t := &citations[i]
+		if t.Post == nil || t.Post.Said() != "" || t.Content == "" || t.Content == t.Capture {
+			continue
+		}
+		checks, err := c.History(ctx, t.Key, 0)
+		if err != nil {
+			return err
+		}
+		for _, k := range checks {
+			if k.Post.Said() != "" { // the newest come first
+				t.PostKept = k.Post
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // rememberAll fills in what web archives have told of the sources of citations.

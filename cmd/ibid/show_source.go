@@ -97,34 +97,45 @@ func (v *vault) shownSource(ctx context.Context, c *namedCitation, result *rende
 	return v.sourceText(ctx, sum, result)
 }
 
-// sourceText reads the source as one capture has it.
+// sourceText reads the source as one capture has it, and says in result why when
+// there is nothing to read.
 func (v *vault) sourceText(ctx context.Context, sum string, result *render.ShowResult) (verify.Doc, error) {
-	reader := &verify.CaptureReader{Objects: v.store, Captures: v.archive, Holders: v.catalog}
-	page, err := reader.Read(ctx, sum)
+	page, err := v.reader().ReadText(ctx, sum)
 	if page == nil {
 		return verify.Doc{}, err
 	}
 	result.Shown, result.ShownAt = page.Capture.SHA256, page.Capture.StartedAt
-	doc := page.Source()
-	switch {
-	case doc.Text != "":
-		return doc, nil
-	case err == nil:
-		result.Unread = "the page shows no text"
-	case errors.Is(err, archive.ErrDamaged):
-		return verify.Doc{}, err
-	case errors.Is(err, verify.ErrNoAnswer):
-		result.Unread = "the visit was not answered with a page"
-	case errors.Is(err, verify.ErrNoText):
-		kind, _, _ := strings.Cut(page.Capture.MediaType, ";")
-		if kind == "" {
-			kind = "of unknown type"
-		}
-		result.Unread = "no text could be read (" + kind + ")"
-	default:
+	if result.Unread, err = whyUnread(page, err); err != nil {
 		return verify.Doc{}, err
 	}
-	return verify.Doc{}, nil
+	return page.Source(), nil
+}
+
+func (v *vault) reader() *verify.CaptureReader {
+	return &verify.CaptureReader{Objects: v.store, Captures: v.archive, Holders: v.catalog}
+}
+
+// whyUnread says why a capture has no text, "" when it has some. An error that is no
+// reason but a failure is returned.
+func whyUnread(page *verify.CapturedPage, err error) (string, error) {
+	var none *verify.NoTextError
+	switch {
+	case err == nil && page.Text == "":
+		return "the page shows no text", nil
+	case err == nil, errors.Is(err, archive.ErrDamaged):
+		return "", err
+	case errors.Is(err, verify.ErrNoAnswer):
+		return "the visit was not answered with a page", nil
+	case errors.As(err, &none):
+		return "no text could be read: " + none.Why, nil
+	case errors.Is(err, verify.ErrNoText):
+		kind, _, _ := strings.Cut(page.Capture.MediaType, ";")
+		if kind = strings.TrimSpace(kind); kind == "" {
+			kind = "of unknown type"
+		}
+		return "no text could be read (" + kind + ")", nil
+	}
+	return "", err
 }
 
 // standing says how a citation stands, and lists the visits to its source.
@@ -166,7 +177,12 @@ func (v *vault) standing(ctx context.Context, c *namedCitation, result *render.S
 
 // changed says how what a visit found differs from what the one before found.
 func changed(before, after catalog.Check) render.Change {
+	said, says := before.Post.Said(), after.Post.Said()
 	switch {
+	case said != "" && said == says: // the page of a post is the platform's
+		return render.SameText
+	case said != "" && says != "":
+		return render.OtherBytes
 	case after.Unchanged || before.PayloadSHA256 != "" && before.PayloadSHA256 == after.PayloadSHA256:
 		return render.Unchanged
 	case before.TextSHA256 != "" && before.TextSHA256 == after.TextSHA256:

@@ -34,6 +34,24 @@ func (a article) html() string {
 	return b.String()
 }
 
+// pdf is the article as a file of one page, broken into lines of so many letters.
+func (a article) pdf(width int) string {
+	lines := []string{a.title, ""}
+	for _, p := range a.paragraphs {
+		line := ""
+		for word := range strings.FieldsSeq(p) {
+			if len(line)+len(word) >= width {
+				lines = append(lines, line)
+				line = ""
+			}
+			line = strings.TrimLeft(line+" "+word, " ")
+		}
+		lines = append(lines, line, "")
+	}
+	// What is behind the last object is for machines alone.
+	return strings.Replace(pdfOf(lines), "trailer\n<<", fmt.Sprintf("trailer\n<< /ID [(%s) (%[1]s)]", a.nonce), 1)
+}
+
 // with is a copy of the article that was edited.
 func (a article) with(edit func(*article)) article {
 	a.paragraphs = append([]string(nil), a.paragraphs...)
@@ -127,6 +145,20 @@ func driftPages() []trouble {
 		return t
 	}
 	plain := strings.Join(a.paragraphs, "\n\n") + "\n"
+	file := func(name, note string, then []string, versions ...string) trouble {
+		t := kind(name, note, leak, then)
+		target := "/2026/" + name + ".pdf"
+		t.URL = "http://drift.test" + target
+		var pages []resource
+		for _, v := range versions {
+			pages = append(pages, page{ctype: "application/pdf", body: v}.resource())
+		}
+		t.also = map[string]route{target: phases(pages...)}
+		return t
+	}
+	all = append(all,
+		file("pdf", "one figure of a PDF changes, and is put right", back, a.pdf(90), a.replace("4 litres", "6 litres").pdf(90), a.pdf(90)),
+		file("pdf-again", "a PDF is made anew, then laid out anew", stays, a.pdf(90), a.with(func(b *article) { b.nonce = "c3d4" }).pdf(90), a.pdf(64)))
 	all = append(all, text("plain", back, plain, strings.Replace(plain, "4 litres", "6 litres", 1), plain))
 
 	moved := func(name, note string, then []string, to article) trouble {

@@ -24,6 +24,8 @@ type Post struct {
 	// Fate is one of Fates of its platform; "" for live. It is this post's alone:
 	// a refusal asks nobody to stay away, since others share the endpoint.
 	Fate string
+	// Then and ThenText are its fate and text from phase 1 on; "" for the same.
+	Then, ThenText string
 }
 
 // Fate is one documented way in which a platform answers about a post.
@@ -31,6 +33,8 @@ type Fate struct {
 	Platform, Name string
 	Want           string // the verdict that follows
 	Shown          bool   // author, time and text can be had
+	NoPost         bool   // nothing is asked of this platform: its page is judged
+	Original       string // what the platform says it is a copy of; "" for no copy
 	Note           string
 }
 
@@ -81,7 +85,8 @@ type twinHost struct {
 }
 
 func twins() []twin {
-	return []twin{xTwin(), telegramTwin(), youTubeTwin(), blueskyTwin(), mastodonTwin(), tikTokTwin(), redditTwin(), doiTwin(), archiveTwin()}
+	return []twin{xTwin(), telegramTwin(), youTubeTwin(), blueskyTwin(), mastodonTwin(), tikTokTwin(), redditTwin(), doiTwin(), archiveTwin(), permaTwin(), googleTwin(),
+		facebookTwin(), instagramTwin(), linkedInTwin()}
 }
 
 func twinOf(name string) twin {
@@ -124,23 +129,42 @@ func (h twinHost) site(byID map[string]*Post) *site {
 	for id := range byID {
 		counts[id] = &counter{}
 	}
-	return &site{name: h.name, fallback: always(does(func(c *conn, head *head) bool {
-		u, err := url.ParseRequestURI(head.target)
-		if err != nil {
-			return page{status: 400}.answer(c, head)
+	return &site{name: h.name, fallback: func(phase int) resource {
+		return does(func(c *conn, head *head) bool { return h.answer(c, head, byID, counts, phase) })
+	}}
+}
+
+func (h twinHost) answer(c *conn, head *head, byID map[string]*Post, counts map[string]*counter, phase int) bool {
+	u, err := url.ParseRequestURI(head.target)
+	if err != nil {
+		return page{status: 400}.answer(c, head)
+	}
+	if id := strings.ToLower(h.about(u)); id != "" {
+		n := 0
+		if count := counts[id]; count != nil {
+			n = count.next()
 		}
-		if id := strings.ToLower(h.about(u)); id != "" {
-			n := 0
-			if count := counts[id]; count != nil {
-				n = count.next()
-			}
-			return h.says(byID[id], u, n).answer(c, head)
-		}
-		if h.page != nil {
-			return h.page(u).answer(c, head)
-		}
-		return notFound(h.name).answer(c, head)
-	}))}
+		return h.says(byID[id].in(phase), u, n).answer(c, head)
+	}
+	if h.page != nil {
+		return h.page(u).answer(c, head)
+	}
+	return notFound(h.name).answer(c, head)
+}
+
+// in is the post as it is in a phase; nil stays nil.
+func (p *Post) in(phase int) *Post {
+	if p == nil || phase == 0 {
+		return p
+	}
+	later := *p
+	if later.Then != "" {
+		later.Fate = later.Then
+	}
+	if later.ThenText != "" {
+		later.Text = later.ThenText
+	}
+	return &later
 }
 
 const typeJSON = "application/json; charset=utf-8"

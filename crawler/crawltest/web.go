@@ -21,6 +21,9 @@ type Config struct {
 	NoCases bool    // leaves out the cases and their hosts
 	// Posts are on the twins of platforms, which are served when it is not empty.
 	Posts []Post
+	// Khorasan adds the hosts that the sample report islamic-state-khorasan.txt
+	// cites, and its posts to Posts.
+	Khorasan bool
 	// Holdings are what wayback.test and mementos.test have; without any there
 	// are no such hosts.
 	Holdings []Holding
@@ -79,6 +82,10 @@ func Start(cfg Config) (*Web, error) {
 	}
 	if cfg.Corpus != nil {
 		sites = append(sites, cfg.Corpus.sites()...)
+	}
+	if cfg.Khorasan {
+		sites = append(sites, khorasanSites()...)
+		cfg.Posts = append(khorasanPostList(), cfg.Posts...)
 	}
 	if len(cfg.Posts) > 0 {
 		sites = append(sites, twinSites(cfg.Posts)...)

@@ -19,7 +19,7 @@ func blueskyProbe() *probe {
 		return "at://" + s.did + "/app.bsky.feed.post/" + s.id
 	}
 	return &probe{
-		name: "bluesky", about: "posts of Bluesky", hosts: []string{"bsky.app"}, witnesses: 2,
+		name: "bluesky", title: "Bluesky", about: "posts of Bluesky", hosts: []string{"bsky.app"}, witnesses: 2,
 		known: "https://bsky.app/profile/bsky.app/post/3l6oveex3ii2l", missing: "https://bsky.app/profile/bsky.app/post/2222222222222",
 		control: "https://bsky.app/profile/did:plc:z72i7hdynmk6r22z27h6tvur/post/3l6oveex3ii2l",
 		match: func(s *subject) bool {
@@ -82,7 +82,7 @@ func readHandle(s *subject, a *Answer) reading {
 	}
 	switch err := json.Unmarshal(a.Body, &who); {
 	case err == nil && a.Status == 400 && who.Error != "":
-		return read(archive.PostUnclear, "nobody has this handle any more: renamed, or the account is gone")
+		return read(archive.PostUnclear, "says that nobody has this handle any more: renamed, or the account is gone")
 	case err != nil || a.Status != 200 || !strings.HasPrefix(who.DID, "did:") || !isAuthority(who.DID):
 		return read(archive.PostUnclear, "does not say who has this handle")
 	}
@@ -145,7 +145,7 @@ func readBluesky(s *subject, a *Answer) reading {
 		}
 	}
 	if len(got.Posts) == 0 {
-		return read(archive.PostAbsent, "knows no such post")
+		return read(archive.PostAbsent, "has no such post")
 	}
 	return read(archive.PostUnclear, "gives another post")
 }
@@ -166,9 +166,9 @@ func readThread(s *subject, a *Answer) reading {
 	}
 	switch kind := got.Thread.Type; {
 	case a.Status != 200 && got.Error == "NotFound", strings.HasSuffix(kind, "#notFoundPost"):
-		return read(archive.PostAbsent, "no such post")
+		return read(archive.PostAbsent, "has no such post")
 	case strings.HasSuffix(kind, "#blockedPost"):
-		return read(archive.PostRestricted, "withheld from those who are not logged in")
+		return read(archive.PostRestricted, "withholds it from those who are not logged in")
 	case strings.HasSuffix(kind, "#threadViewPost") && strings.HasSuffix(got.Thread.Post.URI, "/"+s.id):
 		r := read(archive.PostShown, "gives the post")
 		r.post = got.Thread.Post.post()

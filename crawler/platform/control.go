@@ -83,7 +83,7 @@ func (q *Query) tellControl(to string, a *Answer) {
 	if r.standing == c.ask.expected() && a.Status == 200 {
 		q.controls.seen(endpoint)
 	} else {
-		q.broken = fmt.Sprintf("%s does not give what is known to be there either (%s): %s", endpoint, c.subject.cited, r.says)
+		q.broken = fmt.Sprintf("of %s, which is known to be there, %s", c.subject.cited, q.probe.says(said{c.ask.name, r.says}))
 	}
 	q.controlled = append(q.controlled, archive.PostAnswer{Endpoint: endpoint, URL: to, Status: a.Status, Standing: r.standing, Says: "control: " + r.says})
 }

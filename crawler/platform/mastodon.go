@@ -12,7 +12,7 @@ import (
 // evidence too: a host that is something else loses nothing by the question.
 func mastodonProbe() *probe {
 	return &probe{
-		name: "mastodon", about: "posts of Mastodon and what speaks like it, on any host, by the shape of the address", page: true, witnesses: 1,
+		name: "mastodon", title: "Its server", about: "posts of Mastodon and what speaks like it, on any host, by the shape of the address", page: true, witnesses: 1,
 		known: "https://mastodon.social/@Gargron/1", missing: "https://mastodon.social/@Gargron/999999999999999999",
 		shape: func(key string) bool { return strings.Contains(key, "/@") || strings.Contains(key, "/statuses/") },
 		match: func(s *subject) bool {
@@ -62,7 +62,7 @@ func readStatus(s *subject, a *Answer) reading {
 	valid := json.Unmarshal(a.Body, &got) == nil
 	switch {
 	case valid && a.Status == 404 && got.Error != "":
-		return read(archive.PostAbsent, "deleted, not public or never there; it does not tell which (404)")
+		return read(archive.PostAbsent, "does not give it: deleted, not public or never there (404)")
 	case valid && (a.Status == 401 || a.Status == 422) && got.Error != "":
 		return read(archive.PostUnclear, "answers only those who are logged in (%d)", a.Status)
 	case !valid || a.Status != 200 || got.ID != s.id:

@@ -12,7 +12,7 @@ import (
 // the registry does not have is absent when its own page says so too.
 func doiProbe() *probe {
 	return &probe{
-		name: "doi", about: "names of documents: DOIs at doi.org", hosts: []string{"doi.org", "dx.doi.org", "www.doi.org"}, page: true, witnesses: 1,
+		name: "doi", title: "doi.org", about: "names of documents: DOIs at doi.org", hosts: []string{"doi.org", "dx.doi.org", "www.doi.org"}, page: true, witnesses: 1,
 		known: "https://doi.org/10.1000/182", missing: "https://doi.org/10.5555/no-such-name-of-anything",
 		match: func(s *subject) bool {
 			s.id = handleOf(s.key)
@@ -26,7 +26,7 @@ func doiProbe() *probe {
 // handle: the system beneath DOIs.
 func handleProbe() *probe {
 	return &probe{
-		name: "handle", about: "names of documents: Handles at hdl.handle.net", hosts: []string{"hdl.handle.net"}, page: true, witnesses: 1,
+		name: "handle", title: "hdl.handle.net", about: "names of documents: Handles at hdl.handle.net", hosts: []string{"hdl.handle.net"}, page: true, witnesses: 1,
 		known: "https://hdl.handle.net/10.1000/182", missing: "https://hdl.handle.net/10.5555/no-such-name-of-anything",
 		match: func(s *subject) bool {
 			s.id = handleOf(s.key)
@@ -72,12 +72,12 @@ func readName(_ *subject, a *Answer) reading {
 	case 1:
 		for _, v := range got.Values {
 			if to, ok := v.Data.Value.(string); ok && v.Type == "URL" {
-				return read(archive.PostRegistered, "the name is registered and leads to %s", brief(to))
+				return read(archive.PostRegistered, "says that the name is registered and leads to %s", brief(to))
 			}
 		}
-		return read(archive.PostRegistered, "the name is registered")
+		return read(archive.PostRegistered, "says that the name is registered")
 	case 100:
-		return read(archive.PostAbsent, "no such name is registered")
+		return read(archive.PostAbsent, "says that no such name is registered")
 	}
 	return read(archive.PostUnclear, "does not say whether the name is registered (code %d)", got.Code)
 }

@@ -11,7 +11,7 @@ import (
 // proves a film and never its absence.
 func tikTokProbe() *probe {
 	return &probe{
-		name: "tiktok", about: "films of TikTok", hosts: []string{"www.tiktok.com", "tiktok.com", "m.tiktok.com"},
+		name: "tiktok", title: "TikTok", about: "films of TikTok", hosts: []string{"www.tiktok.com", "tiktok.com", "m.tiktok.com"},
 		known: "https://www.tiktok.com/@scout2015/video/6718335390845095173",
 		note:  "nothing proves that a film is gone",
 		match: func(s *subject) bool {
@@ -38,7 +38,7 @@ func tikTokProbe() *probe {
 // reddit: its page is a wall to most programs and evidence when it is not.
 func redditProbe() *probe {
 	return &probe{
-		name: "reddit", about: "posts and comments of Reddit", hosts: []string{"www.reddit.com", "reddit.com", "old.reddit.com"}, page: true, witnesses: 1,
+		name: "reddit", title: "Reddit", about: "posts and comments of Reddit", hosts: []string{"www.reddit.com", "reddit.com", "old.reddit.com"}, page: true, witnesses: 1,
 		known: "https://www.reddit.com/r/announcements/comments/26h4f2/reddit_gold_a_second_server_and_the_future/",
 		match: func(s *subject) bool {
 			parts := segments(s.key)
@@ -57,7 +57,7 @@ func redditProbe() *probe {
 			},
 			read: func(s *subject, a *Answer) reading {
 				if a.Failure == "" && a.Status == 404 {
-					return read(archive.PostAbsent, "no such post (404)")
+					return read(archive.PostAbsent, "has no such post (404)")
 				}
 				return readTitled(s, a)
 			}}},

@@ -30,8 +30,12 @@ import (
 // BodyLimit is how many bytes of an answer, without content coding, are read.
 const BodyLimit = 1 << 20
 
-// Off in the place of an address turns an endpoint off.
-const Off = "off"
+// Off in the place of an address turns an endpoint off, On one on that is off
+// unless it is asked for.
+const (
+	Off = "off"
+	On  = "on"
+)
 
 // Config says where endpoints are. The zero Config is that of the platforms.
 type Config struct {
@@ -65,16 +69,20 @@ func New(cfg Config) (*Registry, error) {
 			r.byShape = append(r.byShape, p)
 		}
 		for _, a := range p.asks {
-			r.bases[p.name+"."+a.name] = a.base
+			if r.bases[p.name+"."+a.name] = a.base; a.quiet {
+				r.bases[p.name+"."+a.name] = Off
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Endpoints)) {
-		base, ok := r.bases[name]
+		_, ok := r.bases[name]
 		if !ok {
 			return nil, fmt.Errorf("endpoint %q: there is none of this name; `ibid platforms` lists them", name)
 		}
-		to := cfg.Endpoints[name]
-		if to != Off {
+		base, to := r.base(name), cfg.Endpoints[name]
+		if to == On {
+			to = base
+		} else if to != Off {
 			if base == "" {
 				return nil, fmt.Errorf("endpoint %s: it is on the host of the source itself; it can be turned off (%s), not moved", name, Off)
 			}
@@ -119,10 +127,32 @@ func (r *Registry) Match(key, cited string) *Query {
 
 func (r *Registry) query(p *probe, host, key, cited string) *Query {
 	s := subject{host: host, key: key, cited: cited}
-	if !p.match(&s) {
+	if !p.match(&s) || p.silent(r.bases) {
 		return nil
 	}
 	return &Query{probe: p, subject: s, bases: r.bases, askAll: r.askAll, controls: &r.controls}
+}
+
+// base is the address of an endpoint as it is without a configuration.
+func (r *Registry) base(name string) string {
+	for _, p := range r.all {
+		for _, a := range p.asks {
+			if p.name+"."+a.name == name {
+				return a.base
+			}
+		}
+	}
+	return ""
+}
+
+// silent reports a platform of which nothing was turned on.
+func (p *probe) silent(bases map[string]string) bool {
+	for _, a := range p.asks {
+		if !a.quiet || bases[p.name+"."+a.name] != Off {
+			return false
+		}
+	}
+	return len(p.asks) > 0
 }
 
 // Endpoint is one question to a platform.
@@ -149,6 +179,7 @@ type Query struct {
 	askAll  bool
 	at      int // in probe.asks
 	asked   []reading
+	saw     archive.Post // what the page says
 
 	controls   *controls
 	control    *control // being asked
@@ -161,7 +192,18 @@ func (q *Query) Platform() string { return q.probe.name }
 
 // Again forgets all answers, so that the same can be asked once more.
 func (q *Query) Again() {
+	q.saw = archive.Post{}
 	q.at, q.asked, q.control, q.controlled, q.broken = 0, nil, nil, nil, ""
+}
+
+// Reads reports that the page of the source is to be given to See.
+func (q *Query) Reads() bool { return q.probe.see != nil }
+
+// See reads what the page of the source says of itself.
+func (q *Query) See(a *Answer) {
+	if q.Reads() && a.Status == http.StatusOK {
+		q.saw = q.probe.see(a)
+	}
 }
 
 // Next returns what is to be asked next, and false when enough is known.

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -81,6 +82,10 @@ func TestEndpoints(t *testing.T) {
 	}
 	if p := q.Post(); p.Standing != archive.PostUnclear {
 		t.Errorf("one witness of two makes it %s", p.Standing)
+	}
+	on := registry(t, map[string]string{"instagram.oembed": On})
+	if e, _ := match(t, on, "https://www.instagram.com/p/AbC/").Next(); !strings.HasPrefix(e.URL, "https://graph.facebook.com/v26.0/instagram_oembed?url=https%3A%2F%2Fwww.instagram.com%2Fp%2FAbC") {
+		t.Errorf("asks %s", e.URL)
 	}
 	for name, to := range map[string]string{"x.nothing": "https://x.com/", "x.oembed": "ftp://x.com/", "x.syndication": "https://a:b@x.com/", "telegram.embed": "x"} {
 		if _, err := New(Config{Endpoints: map[string]string{name: to}}); err == nil {
@@ -273,6 +278,19 @@ func FuzzMatch(f *testing.F) {
 		}
 		if p := q.Post(); p.Platform == "" || p.Standing.Validate() != nil {
 			t.Errorf("%+v", p)
+		}
+	})
+}
+
+// FuzzOriginal: whatever a page says that it is a copy of is an address or nothing.
+func FuzzOriginal(f *testing.F) {
+	f.Add(`<https://a.example/>; rel="original", <https://b.example/>; rel=timegate`, []byte("<p>"))
+	f.Add("<x>;", []byte(`<input name="q" value="https://a.example/">`))
+	f.Add(`<javascript:x>; rel="original"`, []byte(`<input name=q value=//a>`))
+	f.Fuzz(func(t *testing.T, link string, body []byte) {
+		got := originalOf(&Answer{Status: 200, Header: http.Header{"Link": {link}}, Body: body})
+		if got != "" && webURL(got) != got {
+			t.Errorf("a copy of %q", got)
 		}
 	})
 }

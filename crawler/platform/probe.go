@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // probe is one platform, as data and the functions that only it needs.
 type probe struct {
 	name  string
+	title string   // as people write it
 	about string   // for people, one line
 	hosts []string // of the keys of its sources; none: by shape alone
 	// shape reports, cheaply, an address that match is worth being asked about; of
@@ -23,6 +25,8 @@ type probe struct {
 	// of the endpoints can.
 	witnesses int
 	page      bool // see archive.Post.Page
+	// see is what the page of the source says of itself; may be nil.
+	see func(*Answer) archive.Post
 	// post is what the address alone says; may be nil.
 	post func(*subject) archive.Post
 	// known is a source that has been there for long, missing one that never
@@ -41,6 +45,8 @@ type ask struct {
 	follow bool
 	// aside marks what cannot contradict the others: only what it shows counts.
 	aside bool
+	// quiet is asked only when the configuration turns it on.
+	quiet bool
 	// expect is what it says of probe.known; "" for shown.
 	expect archive.PostStanding
 	url    func(base string, s *subject) string // "" when it cannot be asked
@@ -79,9 +85,9 @@ func read(standing archive.PostStanding, format string, args ...any) reading {
 func refusal(a *Answer) reading {
 	switch {
 	case a.Failure != "" && a.Status == 0:
-		return read(archive.PostUnclear, "no answer: %s", brief(a.Failure))
+		return read(archive.PostUnclear, "gave no answer: %s", brief(a.Failure))
 	case a.Failure != "":
-		return read(archive.PostUnclear, "the answer is cut: %s", brief(a.Failure))
+		return read(archive.PostUnclear, "gave a cut answer: %s", brief(a.Failure))
 	case a.Status == 401, a.Status == 403, a.Status == 451, a.Status == 999:
 		return read(archive.PostUnclear, "refused us (%d)", a.Status)
 	case a.Status == 402:
@@ -105,6 +111,7 @@ func (q *Query) Post() *archive.Post {
 	for i := range q.asked {
 		fill(&p, &q.asked[i].post)
 	}
+	fill(&p, &q.saw)
 	p.Platform, p.ID, p.URL, p.Cited, p.Page = q.probe.name, q.subject.id, q.subject.key, q.subject.handle, q.probe.page
 	p.Standing, p.Why = q.standing()
 	if p.Standing == archive.PostAbsent && q.broken != "" {
@@ -133,7 +140,7 @@ func (q *Query) Post() *archive.Post {
 // absence, and an absence needs all witnesses and nobody in doubt.
 func (q *Query) standing() (archive.PostStanding, string) {
 	absent, doubt := 0, false
-	var of [5][]string // sentences, by rank
+	var of [5][]said // by rank
 	rank := map[archive.PostStanding]int{archive.PostShown: 0, archive.PostRegistered: 1, archive.PostRestricted: 2, archive.PostAbsent: 3, archive.PostUnclear: 4}
 	for i := range q.asked {
 		r := &q.asked[i]
@@ -141,7 +148,7 @@ func (q *Query) standing() (archive.PostStanding, string) {
 			continue
 		}
 		n := rank[r.standing]
-		of[n] = append(of[n], q.probe.name+"."+r.ask.name+": "+r.says)
+		of[n] = append(of[n], said{r.ask.name, r.says})
 		switch {
 		case r.standing == archive.PostAbsent && !r.ask.aside:
 			absent++
@@ -149,13 +156,7 @@ func (q *Query) standing() (archive.PostStanding, string) {
 			doubt = true
 		}
 	}
-	say := func(lists ...[]string) string {
-		var all []string
-		for _, l := range lists {
-			all = append(all, l...)
-		}
-		return strings.Join(all, "; ")
-	}
+	say := func(lists ...[]said) string { return q.probe.says(slices.Concat(lists...)...) }
 	switch {
 	case len(of[0]) > 0:
 		return archive.PostShown, say(of[0])
@@ -173,6 +174,25 @@ func (q *Query) standing() (archive.PostStanding, string) {
 	return archive.PostUnclear, say(of[3], of[4])
 }
 
+// said is a sentence of one endpoint.
+type said struct{ endpoint, sentence string }
+
+// says joins what endpoints say; what several of them say alike is said once.
+func (p *probe) says(all ...said) string {
+	var order []string
+	of := map[string][]string{}
+	for _, s := range all {
+		if of[s.sentence] == nil {
+			order = append(order, s.sentence)
+		}
+		of[s.sentence] = append(of[s.sentence], s.endpoint)
+	}
+	for i, sentence := range order {
+		order[i] = p.title + " (" + strings.Join(of[sentence], ", ") + ") " + strings.TrimSuffix(sentence, ".")
+	}
+	return strings.Join(order, "; ")
+}
+
 // fill completes p by what more knows.
 func fill(p, more *archive.Post) {
 	if p.Author == nil {
@@ -180,6 +200,9 @@ func fill(p, more *archive.Post) {
 	}
 	if p.PostedAt.IsZero() && !more.PostedAt.IsZero() {
 		p.PostedAt, p.PostedBy = more.PostedAt, archive.PostedByPlatform
+	}
+	if p.Original == "" {
+		p.Original = more.Original
 	}
 	if p.Title == "" {
 		p.Title = more.Title

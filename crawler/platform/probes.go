@@ -4,6 +4,6 @@ package platform
 func probes() []*probe {
 	return []*probe{
 		xProbe(), telegramProbe(), youTubeProbe(), blueskyProbe(), tikTokProbe(), redditProbe(), doiProbe(), handleProbe(),
-		archivesProbe(), mastodonProbe(),
+		archivesProbe(), permaProbe(), googleProbe(), facebookProbe(), instagramProbe(), mastodonProbe(),
 	}
 }

@@ -14,7 +14,7 @@ import (
 // its redirect is no evidence and its silence no contradiction.
 func telegramProbe() *probe {
 	return &probe{
-		name: "telegram", about: "messages in public channels of Telegram", hosts: []string{"t.me"}, witnesses: 1,
+		name: "telegram", title: "Telegram", about: "messages in public channels of Telegram", hosts: []string{"t.me"}, witnesses: 1,
 		known: "https://t.me/durov/68", missing: "https://t.me/durov/999999999",
 		match: func(s *subject) bool {
 			parts := segments(s.key)
@@ -32,7 +32,7 @@ func telegramProbe() *probe {
 				url: func(base string, s *subject) string { return base + s.id },
 				read: func(s *subject, a *Answer) reading {
 					if a.Status >= 300 && a.Status < 400 {
-						return read(archive.PostUnclear, "the channel has no preview (%d)", a.Status)
+						return read(archive.PostUnclear, "has no preview of the channel (%d)", a.Status)
 					}
 					return readTelegram(s, a)
 				}},

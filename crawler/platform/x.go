@@ -15,7 +15,7 @@ import (
 func xProbe() *probe {
 	const post = "https://x.com/i/status/"
 	return &probe{
-		name: "x", about: "posts of X, once Twitter, and of the mirrors that show them", hosts: []string{"x.com"}, witnesses: 2,
+		name: "x", title: "X", about: "posts of X, once Twitter, and of the mirrors that show them", hosts: []string{"x.com"}, witnesses: 2,
 		known: "https://x.com/jack/status/20", missing: "https://x.com/i/status/1",
 		match: func(s *subject) bool {
 			id, ok := strings.CutPrefix(s.key, post)
@@ -97,7 +97,7 @@ func readSyndication(s *subject, a *Answer) reading {
 	case a.Failure != "":
 		return refusal(a)
 	case a.Status == 404:
-		return read(archive.PostAbsent, "no such post (404)")
+		return read(archive.PostAbsent, "has no such post (404)")
 	case a.Status != 200:
 		return refusal(a)
 	}
@@ -111,7 +111,7 @@ func readSyndication(s *subject, a *Answer) reading {
 		if says == "" {
 			says = "it does not say why"
 		}
-		return read(archive.PostRestricted, "shows a tombstone: %s", says)
+		return read(archive.PostRestricted, "shows a notice in its place: %s", says)
 	case p.ID == s.id:
 		r := read(archive.PostShown, "gives the post")
 		r.post = p.post(true)
@@ -119,7 +119,7 @@ func readSyndication(s *subject, a *Answer) reading {
 	case p.ID != "":
 		return read(archive.PostUnclear, "gives another post (%s)", brief(p.ID))
 	case emptyObject(a.Body):
-		return read(archive.PostAbsent, "knows no such post ({})")
+		return read(archive.PostAbsent, "has no such post (an empty answer)")
 	}
 	return read(archive.PostUnclear, "answers with something else than a post")
 }
@@ -194,7 +194,7 @@ func readXEmbed(s *subject, a *Answer) reading {
 	case a.Failure != "":
 		return refusal(a)
 	case a.Status == 404:
-		return read(archive.PostAbsent, "no such post (404)")
+		return read(archive.PostAbsent, "has no such post (404)")
 	case a.Status == 403:
 		var refused struct {
 			Error string `json:"error"`

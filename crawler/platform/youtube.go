@@ -13,7 +13,7 @@ import (
 // called absent.
 func youTubeProbe() *probe {
 	return &probe{
-		name: "youtube", about: "videos of YouTube", hosts: []string{"www.youtube.com"}, witnesses: 2,
+		name: "youtube", title: "YouTube", about: "videos of YouTube", hosts: []string{"www.youtube.com"}, witnesses: 2,
 		known: "https://www.youtube.com/watch?v=jNQXAC9IVRw", missing: "https://www.youtube.com/watch?v=00000000000",
 		note: "a private video is absent to everybody else",
 		match: func(s *subject) bool {
@@ -32,9 +32,9 @@ func youTubeProbe() *probe {
 				read: func(_ *subject, a *Answer) reading {
 					switch {
 					case a.Failure == "" && a.Status == 404:
-						return read(archive.PostAbsent, "no preview picture (404)")
+						return read(archive.PostAbsent, "has no preview picture (404)")
 					case a.Failure == "" && a.Status == 200:
-						return read(archive.PostUnclear, "the preview picture is still there: private, or deleted not long ago")
+						return read(archive.PostUnclear, "still has the preview picture: private, or deleted not long ago")
 					}
 					return refusal(a)
 				}},
@@ -51,13 +51,13 @@ func readYouTube(s *subject, a *Answer) reading {
 	case a.Failure != "":
 		return refusal(a)
 	case a.Status == 401:
-		return picture(read(archive.PostShown, "the video is there, its owner does not let others embed it (401)"))
+		return picture(read(archive.PostShown, "has the video, whose owner does not let others embed it (401)"))
 	case a.Status == 404:
-		return read(archive.PostAbsent, "deleted, private or never there; it does not tell which (404)")
+		return read(archive.PostAbsent, "does not give it: deleted, private or never there (404)")
 	case a.Status == 400:
-		return read(archive.PostAbsent, "no video can have this ID (400)")
+		return read(archive.PostAbsent, "says that no video can have this ID (400)")
 	case a.Status == 403:
-		return read(archive.PostRestricted, "not shown to everybody (403)")
+		return read(archive.PostRestricted, "does not show it to everybody (403)")
 	case a.Status != 200:
 		return refusal(a)
 	}

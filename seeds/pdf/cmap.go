@@ -155,8 +155,12 @@ func codeOf(s string) uint32 {
 	return n
 }
 
+// maxMeaning bounds what one code means, in UTF-16: the longest ligature of Unicode stands for 18 letters.
+const maxMeaning = 64
+
 // units reads UTF-16 with the high byte first.
 func units(s string) []uint16 {
+	s = s[:min(len(s), 2*maxMeaning)]
 	if len(s) == 1 {
 		return []uint16{uint16(s[0])}
 	}

@@ -390,5 +390,6 @@ func (in *interpreter) draw(text string, width float64) {
 		x < -bleed || y < -bleed || x > in.page.Width+bleed || y > in.page.Height+bleed {
 		return
 	}
+	in.file.left -= len(g.Text) // a code of one byte may stand for many letters
 	in.page.Glyphs = append(in.page.Glyphs, g)
 }

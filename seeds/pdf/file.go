@@ -16,7 +16,7 @@ const (
 	maxElements = 8 << 20
 )
 
-var errTooLarge = errors.New("the file unpacks to more than 256 MiB: split it")
+var errTooLarge = errors.New("the file unpacks to more than is read: split it")
 
 // File is an open PDF file. It is not safe for use by several goroutines.
 type File struct {
@@ -54,13 +54,18 @@ type packed struct {
 
 // Open reads the structure of a file; a broken one is put together from what is there. The error says why there is
 // nothing to read: no PDF, a password, no pages, or a bound that was passed.
-func Open(data []byte) (*File, error) {
+func Open(data []byte) (*File, error) { return OpenWithin(data, maxUnpacked) }
+
+// OpenWithin is Open for whom less than that is enough: what is unpacked and interpreted is at most unpacked bytes, and
+// never more than Open allows.
+func OpenWithin(data []byte, unpacked int) (*File, error) {
+	unpacked = max(0, min(unpacked, maxUnpacked))
 	const head = 1024
 	start := bytes.Index(data[:min(len(data), head)], []byte("%PDF-"))
 	if start < 0 {
 		return nil, errors.New("this is no PDF file: it does not begin with %PDF-")
 	}
-	f := &File{data: data[start:], left: maxUnpacked, elements: maxElements, fonts: make(map[uintptr]*font)}
+	f := &File{data: data[start:], left: unpacked, elements: maxElements, fonts: make(map[uintptr]*font)}
 	f.reset()
 	if err := f.readXref(); err != nil {
 		return nil, err

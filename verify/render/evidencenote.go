@@ -205,7 +205,7 @@ func (e *evidenceNotesMaker) capture(t *evidence.Citation, k *evidence.Capture) 
 		c.Holder = e.files[k.Content]
 	}
 	if k.Post != nil {
-		c.Post = (&CitationResult{Citation: seeds.Citation{URL: t.URL, Raw: t.Raw, Defanged: t.Defanged}, Outcome: k.Outcome}).post(noteText)
+		c.Post = (&CitationResult{Citation: seeds.Citation{URL: t.URL, Raw: t.Raw, Defanged: t.Defanged}, Outcome: k.Outcome}).post(noteText, 1)
 	}
 	if at := e.entries[k.SHA256]; at != nil {
 		c.Logged = fmt.Sprintf("entry %d", *at)

@@ -92,7 +92,11 @@ func (c *CitationResult) heading() string {
 }
 
 func (c *CitationResult) sentence() string {
-	return clean(c.shown(), annotationText/2) + " – " + clean(joinColon(string(c.verdict()), c.said(c.whyAndKept())), annotationText/2)
+	what := clean(c.shown(), annotationText/2)
+	if who := c.who(); who != "" {
+		what += " (" + clean(who, annotationText/4) + ")"
+	}
+	return what + " – " + clean(joinColon(string(c.verdict()), c.said(c.whyAndKept())), annotationText/2)
 }
 
 // command writes one workflow command. What stands in a report without lines is

@@ -23,10 +23,11 @@ type jsonCitation struct {
 	Content       string          `json:"content,omitempty"`
 	PayloadSHA256 string          `json:"payload_sha256"`
 	TextSHA256    string          `json:"text_sha256"`
-	Title         string          `json:"title,omitempty"`    // of the page
-	Post          *archive.Post   `json:"post,omitempty"`     // what the source's platform says of it, in short
-	Imported      bool            `json:"imported,omitempty"` // captured by somebody else, and not visited by us
-	Error         string          `json:"error,omitempty"`    // why there was no visit, or nothing kept
+	Title         string          `json:"title,omitempty"`     // of the page
+	Post          *archive.Post   `json:"post,omitempty"`      // what the source's platform says of it, in short
+	PostKept      *archive.Post   `json:"post_kept,omitempty"` // of a post that is no longer shown: what was said when it was
+	Imported      bool            `json:"imported,omitempty"`  // captured by somebody else, and not visited by us
+	Error         string          `json:"error,omitempty"`     // why there was no visit, or nothing kept
 	OverTime      *jsonOver       `json:"over_time,omitempty"`
 	Memento       *jsonMemento    `json:"memento,omitempty"`
 	Submitted     *jsonSubmitted  `json:"submitted,omitempty"`
@@ -156,7 +157,7 @@ func (c *CitationResult) json() jsonCitation {
 		CitationJSON: seeds.NewCitationJSON(c.Citation),
 		Verdict:      c.verdict(), State: c.State, Reasons: list(c.Reasons), HTTPStatus: c.HTTPStatus, FinalURL: c.FinalURL, Redirects: list(c.Redirects),
 		CheckedAt: instant(c.CheckedAt), CapturedAt: instant(c.CapturedAt), Capture: c.Capture, Content: c.Content,
-		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Post: c.Post, Imported: c.Imported, Error: c.Error, OverTime: c.Over.json(),
+		PayloadSHA256: c.PayloadSHA256, TextSHA256: c.TextSHA256, Title: c.Title, Post: c.Post, PostKept: c.PostKept, Imported: c.Imported, Error: c.Error, OverTime: c.Over.json(),
 		Memento: c.Memento.json(), Submitted: c.Submitted.json(),
 	}
 }

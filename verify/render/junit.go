@@ -79,6 +79,9 @@ func JUnit(w io.Writer, r *Result) error {
 func (c *CitationResult) junit(path string) junitCase {
 	test := junitCase{Name: clean(c.ID, longLine) + " " + c.shown(), Classname: path, File: path, Line: c.Line}
 	verdict, why := c.verdict(), c.said(c.whyAndKept())
+	if who := c.who(); who != "" {
+		why += "; post: " + who
+	}
 	outcome := &junitOutcome{Message: joinColon(string(verdict), why), Type: string(verdict), Text: c.said(strings.Join(c.Reasons, " | "))}
 	if where := place(c.Position); c.Line == 0 && where != "" {
 		outcome.Text = joinColon(where, outcome.Text)

@@ -51,6 +51,9 @@ type CitationResult struct {
 	Memento    *Memento  // what a web archive has of it; nil for none
 	Submitted  *Submitted
 	Error      string // why there was no visit, or why its capture could not be kept
+	// PostKept is what its platform said of a post that it shows no more, nil for
+	// another source.
+	PostKept *archive.Post
 }
 
 // Memento is what a web archive gave of a source, and where that is kept.

@@ -58,10 +58,10 @@ func sample() *Result {
 	once := cite("5.2", "5", "https://council.test/a/very/long/path/to/the/minutes/of/the/meeting/of/2024-03-17/page-4.html", 34, "The council had a plan.", archive.Gone, "http-410: removed for good, says the server", "single-look: seen once in this run, not confirmed by a second look")
 	once.State = archive.StateUnconfirmed
 	posted := time.Date(2024, 5, 3, 22, 40, 6, 0, time.UTC)
-	post := cite("5.3", "5", "https://x.com/jack/status/20", 34, "The council had a plan.", archive.Alive, "post-shown: x.syndication: gives the post")
+	post := cite("5.3", "5", "https://x.com/jack/status/20", 34, "The council had a plan.", archive.Alive, "post-shown: X (syndication) gives the post")
 	post.CapturedAt, post.Post = checked, &archive.Post{Platform: "x", ID: "20", Standing: archive.PostShown, Author: &archive.PostAuthor{Name: evil, Handle: "jack" + evil},
 		PostedAt: posted, PostedBy: archive.PostedByPlatform, Text: evil + strings.Repeat("長い題名\n", 400)}
-	lost := cite("5.4", "5", "https://x.com/jack/status/21", 34, "The council had a plan.", archive.Gone, "post-absent: x.syndication: no such post (404)")
+	lost := cite("5.4", "5", "https://x.com/jack/status/21", 34, "The council had a plan.", archive.Gone, "post-absent: X (syndication, oembed) has no such post (404)")
 	lost.State, lost.Post = archive.StateSuspect, &archive.Post{Platform: "x", ID: "21", Standing: archive.PostAbsent, Cited: "jack", PostedAt: posted, PostedBy: archive.PostedByID}
 	invalid := cite("", "", "https://[bad", 35, "", "")
 	invalid.ID, invalid.URL, invalid.Key, invalid.Invalid = "L35.1", "", "", "the host is no host"

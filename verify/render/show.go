@@ -114,7 +114,10 @@ func (p *printer) showHead(r *ShowResult) {
 	if c.Invalid != "" {
 		p.labelled("", wrap(c.said(c.Invalid), p.width-labelWidth, 4)...)
 	}
-	if c.Title != "" && c.found() {
+	switch {
+	case c.Post != nil:
+		p.labelled("post", c.post(p.width-labelWidth, 40)...)
+	case c.Title != "" && c.found():
 		p.labelled("title", cutEnd(c.said(c.Title), p.width-labelWidth))
 	}
 	if !c.CheckedAt.IsZero() {

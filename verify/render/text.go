@@ -89,7 +89,7 @@ func (p *printer) citation(c *CitationResult) {
 	indent, room := strings.Repeat(" ", textColumn), p.width-textColumn
 	p.line("  " + p.paint(color, pad(cutEnd(clean(word, 40), textColumn-4), textColumn-2)) + shorten(c.shown(), room))
 	if c.Post != nil {
-		for _, line := range c.post(room) {
+		for _, line := range c.post(room, 1) {
 			p.line(indent + line)
 		}
 	} else if c.found() && c.Title != "" {
