@@ -24,22 +24,19 @@ func lintGaps(r *Report) []Finding {
 			continue
 		}
 		if first := last + 1; last > 0 && number > first && number-first <= maxRange {
-			from, to, elsewhere := 0, 0, false // the first and the last one that is missing
+			missing, elsewhere := 0, false
 			for k := first; k < number; k++ {
 				label := strconv.Itoa(k)
 				elsewhere = elsewhere || noted[label]
 				if !marked[label] {
-					if from == 0 {
-						from = k
-					}
-					to = k
+					missing++
 				}
 			}
-			what := fmt.Sprintf("note %d follows note %d: where is note %d?", number, last, from)
-			if to > from {
-				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, from, to)
+			what := fmt.Sprintf("note %d follows note %d: where is note %d?", number, last, first)
+			if number-1 > first {
+				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, first, number-1)
 			}
-			if to > 0 && !elsewhere {
+			if missing > 0 && !elsewhere {
 				all = append(all, Finding{Rule: RuleNoteGap, Level: LevelNote, Note: n.Label, Position: n.Position, Message: what})
 			}
 		}
