@@ -24,19 +24,22 @@ func lintGaps(r *Report) []Finding {
 			continue
 		}
 		if first := last + 1; last > 0 && number > first && number-first <= maxRange {
-			missing, elsewhere := 0, false
+			from, to, elsewhere := 0, 0, false // the first and the last one that is missing
 			for k := first; k < number; k++ {
 				label := strconv.Itoa(k)
 				elsewhere = elsewhere || noted[label]
 				if !marked[label] {
-					missing++
+					if from == 0 {
+						from = k
+					}
+					to = k
 				}
 			}
-			what := fmt.Sprintf("note %d follows note %d: where is note %d?", number, last, first)
-			if number-1 > first {
-				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, first, number-1)
+			what := fmt.Sprintf("note %d follows note %d: where is note %d?", number, last, from)
+			if to > from {
+				what = fmt.Sprintf("note %d follows note %d: where are the notes %d to %d?", number, last, from, to)
 			}
-			if missing > 0 && !elsewhere {
+			if to > 0 && !elsewhere {
 				all = append(all, Finding{Rule: RuleNoteGap, Level: LevelNote, Note: n.Label, Position: n.Position, Message: what})
 			}
 		}
