@@ -9,7 +9,7 @@ import (
 // How much of a hostile piece is read, in bytes and in pieces, and how much less it is compared with.
 const (
 	hostileSize  = 32 << 10
-	hostileCount = 8 << 10
+	hostileCount = 4 << 10
 	hostilePart  = 8
 )
 
