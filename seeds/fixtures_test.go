@@ -26,8 +26,16 @@ func TestFixtures(t *testing.T) {
 	if err != nil || len(names) == 0 {
 		t.Fatal("there are no fixtures", err)
 	}
+	docs, err := os.ReadFile("../docs/formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+		fixture := strings.TrimSuffix(filepath.Base(name), ".txtar")
+		t.Run(fixture, func(t *testing.T) {
+			if !bytes.Contains(docs, []byte("`"+fixture+"`")) {
+				t.Error("docs/formats.md does not say what it proves")
+			}
 			archive, err := txtar.ParseFile(name)
 			if err != nil || len(archive.Files) < 2 {
 				t.Fatal("not a report and want", err)

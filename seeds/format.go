@@ -142,7 +142,7 @@ func webName(name string) (path string, web bool) {
 
 // unread are the formats that are known and not read.
 var unread = [...]struct{ extension, magic, name, instead string }{
-	{".doc", "\xd0\xcf\x11\xe0", "the old Word format", "save it as plain text"},
+	{".doc", "\xd0\xcf\x11\xe0", "the old Word format", "save it as .docx"},
 	{".pages", "", "Pages", "export it as plain text"},
 	{".epub", "", "EPUB", "convert it with pandoc to plain text"},
 	{".pptx", "", "PPTX", "save it as plain text"},

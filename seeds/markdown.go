@@ -47,7 +47,10 @@ func (m *markdown) parseBlocks() {
 			util.Prioritized(extension.NewLinkifyParser(), 999))...),
 	)
 	blocks := parser.NewParser(
-		parser.WithBlockParsers(append(parser.DefaultBlockParsers(), util.Prioritized(&noteBlockParser{m.labels}, 999))...),
+		parser.WithBlockParsers(append(parser.DefaultBlockParsers(),
+			util.Prioritized(extension.NewDefinitionListParser(), 101),
+			util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+			util.Prioritized(&noteBlockParser{m.labels}, 999))...),
 		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200))...),
 	)
@@ -96,6 +99,12 @@ func (m *markdown) block(n ast.Node, kind blockKind) {
 		m.htmlBlock(n, kind)
 	case *ast.List:
 		m.list(n, kind)
+	case *extast.DefinitionTerm:
+		m.inlineBlock(n, itemKind(kind), 0)
+	case *extast.DefinitionDescription:
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			m.block(c, itemKind(kind))
+		}
 	case *noteBlock:
 		m.noteBlock(n)
 	default:
@@ -148,9 +157,7 @@ func (m *markdown) lines(lines *gtext.Segments) {
 // list writes the items of a list. The number of an item is text, for a list may be that of the notes; it is the
 // number that is shown, whatever is written.
 func (m *markdown) list(n *ast.List, kind blockKind) {
-	if kind == blockParagraph {
-		kind = blockItem
-	}
+	kind = itemKind(kind)
 	number := n.Start
 	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
 		if n.IsOrdered() && item.FirstChild() != nil {
@@ -164,6 +171,14 @@ func (m *markdown) list(n *ast.List, kind blockKind) {
 		}
 		m.first = false
 	}
+}
+
+// itemKind is what a paragraph is in a list that stands where paragraphs are of some kind.
+func itemKind(kind blockKind) blockKind {
+	if kind == blockParagraph {
+		return blockItem
+	}
+	return kind
 }
 
 // number writes the number of an item, which stands before its first line.

@@ -54,7 +54,7 @@ func markers(line []byte) int {
 				digits++
 			}
 			after := i + digits
-			if digits == 0 && c != '-' && c != '+' && c != '*' || after+1 >= len(line) ||
+			if digits == 0 && c != '-' && c != '+' && c != '*' && c != ':' || after+1 >= len(line) ||
 				digits > 0 && line[after] != '.' && line[after] != ')' || line[after+1] != ' ' && line[after+1] != '\t' {
 				return found
 			}

@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,18 +50,16 @@ func TestPDFWritten(t *testing.T) {
 	}
 }
 
-// TestPDFLarge reads a file with very many links in time that grows with its size. The limit is far above what a linear
-// reader needs, and far below what a quadratic one does.
+// TestPDFLarge reads a file with many links.
 func TestPDFLarge(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: a large file")
-	}
-	const links, limit = 20_000, 20 * time.Second
-	start := time.Now()
-	r := mustRead(t, "report.pdf", manyLinks(links))
-	if took := time.Since(start); took > limit || len(r.Citations) != links {
-		t.Errorf("%d of %d links in %v", len(r.Citations), links, took)
-	}
+	linear(t, "links in a PDF", 4000, func(links int) func() {
+		data := manyLinks(links)
+		return func() {
+			if r := mustRead(t, "report.pdf", data); len(r.Citations) != links {
+				t.Errorf("%d of %d links", len(r.Citations), links)
+			}
+		}
+	})
 }
 
 // manyLinks is a file with 50 links on every page.

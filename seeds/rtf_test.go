@@ -17,7 +17,7 @@ var hostileRTF = []string{
 // TestHostileRTF reads a great deal of each piece.
 func TestHostileRTF(t *testing.T) {
 	for _, piece := range hostileRTF {
-		readMuch(t, "report.rtf", piece, func(much string) []byte { return []byte(`{\rtf1` + much) })
+		hostileReport(t, "report.rtf", piece, func(much string) []byte { return []byte(`{\rtf1` + much) }, "deep")
 	}
 }
 
