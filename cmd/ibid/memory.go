@@ -4,17 +4,31 @@ import (
 	"math"
 	"os"
 	"runtime/debug"
+
+	"github.com/ibid-archive/ibid/crawler/schedule"
 )
 
 // Bounds of what the collector lets the program have while it reads reports and
 // shows results, in bytes: each of them takes for a moment about twice what lives
 // on, and leaves as much behind as garbage.
 const (
-	memoryEnough      = 112 << 20 // below this nothing is collected for the bound's sake
-	memoryPerByte     = 24        // of a report
+	memoryEnough      = 64 << 20 // below this nothing is collected for the bound's sake
+	memoryPerByte     = 8        // of a report, see weight
 	memoryPerCitation = 1100
 	largeReport       = 1 << 20 // from this size on it pays to tidy up at once
 )
+
+// packed is how much more the bytes of a report count that is no text: they are
+// compressed, and unfold as it is read.
+const packed = 4
+
+// weight is the size of a report in bytes, as far as memory is concerned.
+func weight(s *schedule.Source) int {
+	if s.Report.Encoding == "" {
+		return packed * len(s.Data)
+	}
+	return len(s.Data)
+}
 
 // boundMemory has what does not live collected more often when reports of so
 // many bytes, with so many citations as far as that is known, would else take

@@ -63,7 +63,7 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 			}
 			continue
 		}
-		size += len(source.Data)
+		size += weight(&source)
 		boundMemory(size, 0)
 		sources = append(sources, source)
 	}

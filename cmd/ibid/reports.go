@@ -24,8 +24,8 @@ func letGo(sources []schedule.Source) (again func() error) {
 	for i := range sources {
 		citations += len(sources[i].Report.Citations)
 		paths[i] = sources[i].Report.Path
+		size += weight(&sources[i])
 		sources[i].Report = nil
-		size += len(sources[i].Data)
 	}
 	unboundMemory()
 	tidyMemory(size)
