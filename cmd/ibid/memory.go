@@ -14,7 +14,7 @@ import (
 const (
 	memoryEnough      = 64 << 20 // below this nothing is collected for the bound's sake
 	memoryPerByte     = 8        // of a report, see weight
-	memoryPerCitation = 1100
+	memoryPerCitation = 1000
 	largeReport       = 1 << 20 // from this size on it pays to tidy up at once
 )
 
