@@ -148,6 +148,7 @@ type ExchangeInfo struct {
 	Truncated Truncation `json:"truncated,omitempty"`
 	Why       string     `json:"why,omitempty"` // why it was cut, in words
 	Failure   *Failure   `json:"failure,omitempty"`
+	Tried     []string   `json:"tried,omitempty"` // other addresses of the host that did not take the connection
 	TLS       *TLSInfo   `json:"tls,omitempty"`
 	Timing    Timing     `json:"timing,omitzero"` // not of a revisit
 

@@ -17,6 +17,7 @@ type Exchange struct {
 	Method  string
 	Started time.Time
 	Remote  netip.AddrPort // zero when nothing was connected
+	Tried   []string       // other addresses of the host that did not take the connection: "address: reason"
 	TLS     *TLS           // of the connection that carried this exchange
 	Timing  Timing
 

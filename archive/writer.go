@@ -76,7 +76,7 @@ func (w *Writer) Exchange(x *Exchange) error {
 		return err
 	}
 	info := ExchangeInfo{Role: x.Role, URL: x.URL, Date: x.Started, Status: x.Status, Truncated: x.Truncated,
-		Failure: x.Failure, Timing: x.Timing}
+		Failure: x.Failure, Tried: x.Tried, Timing: x.Timing}
 	if x.Truncated != "" && x.Failure != nil {
 		info.Why, info.Failure = x.Failure.Message, x.Failure
 	}

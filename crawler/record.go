@@ -51,7 +51,7 @@ func (r *recorder) reset() {
 	r.x.Request = archive.NewSpool(r.tempDir, archive.SpoolMemory)
 	r.x.Response = archive.NewSpool(r.tempDir, r.memory)
 	r.x.Timing = archive.Timing{}
-	r.x.Informational = nil
+	r.x.Informational, r.x.Tried = nil, nil
 	if r.block != nil {
 		r.block.Reset()
 	}
@@ -63,6 +63,9 @@ func (r *recorder) since() int64 { return max(1, time.Since(r.x.Started).Microse
 // Connected implements wire.Observer.
 func (r *recorder) Connected(i wire.Info) {
 	r.x.Remote = i.Remote
+	if len(i.Tried) > 0 {
+		r.x.Tried = i.Tried
+	}
 	if !i.Reused && r.x.Timing.Connected == 0 {
 		r.x.Timing.Connected = r.since()
 	}

@@ -17,6 +17,7 @@ func Codes() []Code {
 	return []Code{
 		{"http-<status>", "the status that the answer had"},
 		{"http-none", "the answer has no status"},
+		{"address-tried", "another address of the host did not take the connection"},
 		{"not-modified", "the server says that what is archived still holds (304)"},
 		{"redirect-permanent", "a permanent redirect (301, 308) to another page"},
 		{"redirect-temporary", "a temporary redirect (302, 303, 307) to another page"},

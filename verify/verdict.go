@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ibid-archive/ibid/archive"
 )
@@ -46,6 +47,10 @@ func judgeLooks(v *archive.Visit, looks [][]*archive.Exchange) archive.Judgement
 		each[i] = judgeLook(&evidence{visit: v, hops: hops}, rules)
 		if upgraded(v.URL, hops[0].URL) {
 			each[i] = byHTTPS(each[i])
+		}
+		if x := hops[len(hops)-1]; len(x.Tried) > 0 && x.Status != 0 {
+			each[i].Reasons = append(each[i].Reasons, because("address-tried", "%s answered, and other addresses of the host did not: %s",
+				x.Remote.Addr(), brief(strings.Join(x.Tried, ", "))))
 		}
 	}
 	return withState(combine(each))

@@ -30,7 +30,8 @@ const readBuffer = 8 << 10
 // connect dials and, for https, makes the TLS handshake. obs sees the
 // connection as soon as it stands.
 func (t *Transport) connect(ctx context.Context, scheme, host, addr string, obs Observer) (*conn, error) {
-	dctx, cancel := context.WithTimeout(ctx, t.cfg.ConnectTimeout)
+	var tried attempts
+	dctx, cancel := context.WithTimeout(tried.watch(ctx), t.cfg.ConnectTimeout)
 	nc, err := t.cfg.Dial(dctx, "tcp", addr)
 	cancel()
 	if err != nil {
@@ -45,7 +46,7 @@ func (t *Transport) connect(ctx context.Context, scheme, host, addr string, obs 
 	if ap, err := netip.ParseAddrPort(nc.RemoteAddr().String()); err == nil {
 		c.remote = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 	}
-	obs.Connected(Info{Remote: c.remote})
+	obs.Connected(Info{Remote: c.remote, Tried: tried.list()})
 	if scheme == "https" {
 		if err := t.secure(ctx, c, host, obs); err != nil {
 			nc.Close()

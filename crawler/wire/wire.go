@@ -48,6 +48,9 @@ type Info struct {
 	Remote netip.AddrPort
 	TLS    *tls.ConnectionState // nil without TLS
 	Reused bool
+	// Tried are other addresses of the host that did not take the connection,
+	// each with the reason; at most maxTried. A reused connection has none.
+	Tried []string
 }
 
 // Call carries what an http.Request has no place for. Attach it with WithCall.
