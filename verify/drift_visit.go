@@ -28,6 +28,10 @@ func (e *evidence) drift(j archive.Judgement) archive.Judgement {
 		j.Reasons = append(j.Reasons, because("not-compared", "its bytes are not those of %s, and what was kept then cannot be read", day))
 		return j
 	}
+	if old.Post {
+		j.Reasons = append(j.Reasons, because("not-compared", "what is kept of %s is what its platform said, which was not asked now", day))
+		return j
+	}
 	d, text, err := compareContent(old, now, e.visit.Claims)
 	if err != nil {
 		why := "no text can be read from it"

@@ -53,6 +53,20 @@ func TestJudgeInPlace(t *testing.T) {
 			v.Earlier = func() *archive.Earlier { return before }
 			return v
 		}, "alive", "http-200 not-compared"},
+		{"kept is what a platform said, which is not asked now", func() *archive.Visit {
+			v := seen(is)
+			before := v.Earlier()
+			before.Content = func() *archive.Content {
+				return &archive.Content{URL: cited, MediaType: "text/plain", Body: []byte("A post about something else altogether."), Post: true}
+			}
+			v.Earlier = func() *archive.Earlier { return before }
+			return v
+		}, "alive", "http-200 not-compared"},
+		{"the platform is unclear, and the page tells", func() *archive.Visit {
+			v := seen(is)
+			v.Posts = []*archive.Post{{Standing: archive.PostUnclear, Why: "it has trouble", Page: true, Asked: []archive.PostAnswer{{Status: 503}}}}
+			return v
+		}, "drifted", "cited-number as-cited http-200 post-unclear"},
 		{"an image", func() *archive.Visit {
 			v := visit(answer(t, cited, 200, "GIF89a", "Content-Type: image/gif"))
 			v.Earlier = keptAs("GIF87a", "image/gif")

@@ -16,8 +16,8 @@ func judgePosts(v *archive.Visit, looks [][]*archive.Exchange) archive.Judgement
 	var page *archive.Judgement
 	if len(looks) > 0 {
 		pages := *v
-		if v.BestPost().Standing != archive.PostRegistered {
-			// What is kept of a post is what its platform said: no page is like that.
+		if p := v.BestPost(); p.Standing != archive.PostRegistered && !(p.Page && p.Standing == archive.PostUnclear) {
+			// The platform has said enough; otherwise the page is judged as any page.
 			pages.Memory = archive.Memory{}
 		}
 		j := judgeLooks(&pages, looks)

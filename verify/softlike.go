@@ -74,7 +74,7 @@ func contentText(of func() *archive.Content) string {
 		return ""
 	}
 	c := of()
-	if c == nil {
+	if c == nil || c.Post { // no page is like what a platform says
 		return ""
 	}
 	d, err := seenText(bytes.NewReader(c.Body[:min(len(c.Body), sightLimit)]), c.MediaType, c.URL)
