@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -36,7 +37,7 @@ func (rules ignoring) below(dir string) (ignoring, error) {
 // file adds the rules of one file for what lies below base.
 func (rules ignoring) file(name, base string) (ignoring, error) {
 	info, err := os.Stat(name)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || err == nil && !info.Mode().IsRegular() {
 		return rules, nil
 	}
 	if err != nil {

@@ -118,3 +118,28 @@ func FuzzIgnore(f *testing.F) {
 		}
 	})
 }
+
+// In a worktree or a submodule .git is a file, which names another directory.
+func TestIgnoresInWorktree(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{".git": "gitdir: /elsewhere\n", ".gitignore": "drafts/\n", "docs/.gitignore": "*.txt\n"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(root, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rules, err := around(filepath.Join(root, "docs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{"docs/a.txt": true, "docs/a.md": false, "a.txt": false} {
+		if got := rules.ignores(filepath.Join(root, path), false); got != want {
+			t.Errorf("%s is ignored: %t, want %t", path, got, want)
+		}
+	}
+	if !rules.ignores(filepath.Join(root, "docs", "drafts"), true) {
+		t.Error("docs/drafts is not ignored")
+	}
+}
