@@ -94,9 +94,15 @@ func submission(s Settings, archives []memento.Archive) (*memento.SaverConfig, e
 	if i < 0 {
 		return nil, usageError("--submit: no archive in \"mementos\" has \"save\"")
 	}
-	key, secret := os.Getenv("IA_ACCESS_KEY_ID"), os.Getenv("IA_SECRET_ACCESS_KEY")
+	// Whoever writes the configuration must not have the keys of the Internet
+	// Archive sent elsewhere.
+	keys, hint := "IA_", " (https://archive.org/account/s3.php)"
+	if u, err := neturl.Parse(archives[i].Save); err != nil || u.Scheme != "https" || u.Host != "archive.org" && !strings.HasSuffix(u.Host, ".archive.org") {
+		keys, hint = "IBID_SAVE_", "; those of the Internet Archive are sent to it alone"
+	}
+	key, secret := os.Getenv(keys+"ACCESS_KEY_ID"), os.Getenv(keys+"SECRET_ACCESS_KEY")
 	if key == "" || secret == "" {
-		return nil, usageError("--submit needs the keys of an account with the archive: set IA_ACCESS_KEY_ID and IA_SECRET_ACCESS_KEY (https://archive.org/account/s3.php)")
+		return nil, usageError("--submit needs the keys of an account with %s: set %[2]sACCESS_KEY_ID and %[2]sSECRET_ACCESS_KEY%s", archives[i].Name, keys, hint)
 	}
 	// A job takes some seconds, and an account may begin twelve a minute.
 	poll := max(4*s.MementoDelay, 10*time.Millisecond)
