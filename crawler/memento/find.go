@@ -99,7 +99,11 @@ func (f *Finder) look(ctx context.Context, c *candidate, s Source, out *Found) (
 		when, isMemento := f.datetime(x)
 		if isMemento {
 			original := originalOf(x)
-			if len(got.chain) == 0 && original != "" && !sameSource(original, s.Key) {
+			switch {
+			case len(got.chain) > 0: // a redirect of the source, to what it was redirected to
+			case original == "":
+				return say("does not say what it is of")
+			case !sameSource(original, s.Key):
 				return say("is of another address: %.200s", original)
 			}
 			if original == "" {
@@ -117,7 +121,7 @@ func (f *Finder) look(ctx context.Context, c *candidate, s Source, out *Found) (
 		case x.Status/100 == 3 && location != "":
 			to, ok := resolve(x.URL, location)
 			switch {
-			case !ok || !c.gate && hostOf(to) != hostOf(x.URL) || f.excluded(to):
+			case !ok || hostOf(to) != hostOf(x.URL) && (!c.gate || len(got.chain) > 0 || hostOf(to) == hostOf(s.URL)) || f.excluded(to):
 				return say("redirects out of the archive")
 			case visited[to]:
 				return say("redirects in a circle")

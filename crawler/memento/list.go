@@ -30,7 +30,7 @@ func (f *Finder) candidates(ctx context.Context, s Source, out *Found) ([]candid
 		a := &f.cfg.Archives[i]
 		for _, form := range forms(s) {
 			switch {
-			case !a.asks():
+			case !a.Asks():
 				continue
 			case f.resting[a.Name] != "":
 				out.Unsure, out.Why = true, a.Name+": "+f.resting[a.Name]

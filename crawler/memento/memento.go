@@ -105,7 +105,18 @@ func (a Archive) Validate() error {
 }
 
 // asks reports that the archive can be asked for mementos.
-func (a *Archive) asks() bool { return a.CDX != "" || a.TimeMap != "" || a.TimeGate != "" }
+// at reports that what is asked of the archive is asked of this host.
+func (a *Archive) at(host string) bool {
+	for _, s := range []string{a.CDX, a.TimeMap, a.TimeGate, a.Replay} {
+		if s != "" && hostOf(s) == host {
+			return true
+		}
+	}
+	return false
+}
+
+// Asks reports that it can be asked what it has.
+func (a *Archive) Asks() bool { return a.CDX != "" || a.TimeMap != "" || a.TimeGate != "" }
 
 // Source is what is looked for.
 type Source struct {
@@ -187,6 +198,16 @@ func setDefault(p *int, v int) {
 
 // Asked counts for each host that was asked the addresses that it was asked about.
 func (f *Finder) Asked() map[string]int { return f.about }
+
+// Exhausted reports that no archive can be asked any more.
+func (f *Finder) Exhausted() bool {
+	for i := range f.cfg.Archives {
+		if a := &f.cfg.Archives[i]; a.Asks() && f.resting[a.Name] == "" {
+			return false
+		}
+	}
+	return true
+}
 
 // Resting says which archives are not asked any more, and why.
 func (f *Finder) Resting() map[string]string { return f.resting }

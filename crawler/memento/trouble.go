@@ -55,6 +55,10 @@ func (f *Finder) fails(a *Archive, x *archive.Exchange, out *Found) bool {
 		out.Why = a.Name + ": it shows nothing of this site"
 		return true
 	}
+	if host := hostOf(x.URL); !a.at(host) { // one of many that it lists
+		out.Unsure, out.Why = true, host+": "+why
+		return true
+	}
 	f.trouble[a.Name]++
 	if stop || f.trouble[a.Name] >= patience {
 		f.resting[a.Name] = why

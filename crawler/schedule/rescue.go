@@ -156,7 +156,7 @@ func (x *rescue) run(ctx context.Context, wants, submits []want) error {
 		if err != nil {
 			return err
 		}
-		err = x.each(ctx, wants, func(w *want) error { return x.find(ctx, f, w) }, func() bool { return len(f.Resting()) == len(x.cfg.Archives) })
+		err = x.each(ctx, wants, func(w *want) error { return x.find(ctx, f, w) }, f.Exhausted)
 		add(x.out.Asked, f.Asked())
 		for name, why := range f.Resting() {
 			x.out.Resting[name] = why

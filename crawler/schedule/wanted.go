@@ -2,6 +2,9 @@ package schedule
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"net/netip"
 	neturl "net/url"
@@ -33,12 +36,29 @@ type want struct {
 	day  time.Time
 	from string
 	past catalog.Remembered
-	lost bool // it is dead or walled: asked about before those that are there
+	lost bool   // it is dead or walled: asked about before those that are there
+	who  string // names the archives that are asked
 }
 
 // asked is the name under which the catalog notes when archives were asked.
 func (w *want) asked() string {
-	return "memento.asked " + w.day.Format(time.DateOnly) + " " + w.job.Key
+	return "memento.asked " + w.who + " " + w.day.Format(time.DateOnly) + " " + w.job.Key
+}
+
+// who names the archives that can be asked, "" when there are none.
+func (cfg *Rescue) who() string {
+	h := sha256.New()
+	any := false
+	for i := range cfg.Archives {
+		if a := &cfg.Archives[i]; a.Asks() {
+			any = true
+			fmt.Fprintf(h, "%s\n%s\n%s\n", a.CDX, a.TimeMap, a.TimeGate)
+		}
+	}
+	if !any {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // has reports that a memento is kept already.
@@ -55,6 +75,7 @@ func (r *Runner) wanted(ctx context.Context, sources []Source, cfg *Rescue) (wan
 	if err != nil {
 		return nil, nil, err
 	}
+	who := cfg.who()
 	var jobs []crawler.Job
 	for _, j := range Jobs(sources) {
 		if sendable(j.URL) && !cfg.archived(j.URL) {
@@ -80,8 +101,8 @@ func (r *Runner) wanted(ctx context.Context, sources []Source, cfg *Rescue) (wan
 			if !visited || check.Imported || refused(&check) {
 				continue
 			}
-			w := want{job: j, day: days[j.Key].at, from: days[j.Key].from, past: past[j.Key], lost: lost(&check)}
-			if cfg.Mode == RescueAlways || needs(&check, first[j.Key], &w) {
+			w := want{job: j, day: days[j.Key].at, from: days[j.Key].from, past: past[j.Key], lost: lost(&check), who: who}
+			if who != "" && (cfg.Mode == RescueAlways || needs(&check, first[j.Key], &w)) {
 				ask, err := r.unasked(ctx, &w)
 				if err != nil {
 					return nil, nil, err
