@@ -47,7 +47,7 @@ func (c *Crawler) askPlatform(ctx context.Context, v *visit, left time.Duration,
 		v.answered(v.url, &platform.Answer{Failure: fmt.Sprintf("it took longer than %s (--timeout)", c.cfg.Timeout)})
 		return next{ended: true}, nil
 	}
-	if until, ok := c.away.Load(v.asking.endpoint.Name); ok && time.Now().Before(until.(time.Time)) {
+	if until, ok := c.away.Load(v.asking.endpoint.Name + " " + hostOf(v.url)); ok && time.Now().Before(until.(time.Time)) {
 		v.answered(v.url, &platform.Answer{Failure: "it asked to be left alone until " + until.(time.Time).UTC().Format("15:04 UTC")})
 		return next{ended: true}, nil
 	}
@@ -89,7 +89,7 @@ func (c *Crawler) askPlatform(ctx context.Context, v *visit, left time.Duration,
 	}
 	if d, ok := RetryAfter(x.Header.Get("Retry-After"), c.now()); ok && passing(x.Status) && d > c.cfg.MaxRetryAfter {
 		// All posts of a platform share its endpoints: one refusal is for all of them.
-		c.away.Store(v.asking.endpoint.Name, time.Now().Add(min(d, 24*time.Hour)))
+		c.away.Store(v.asking.endpoint.Name+" "+hostOf(v.url), time.Now().Add(min(d, 24*time.Hour)))
 	}
 	if to := v.asking.redirect(x); to != "" {
 		v.asking.hops++

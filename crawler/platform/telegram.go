@@ -55,8 +55,11 @@ func readTelegram(s *subject, a *Answer) reading {
 	}
 	if e := find(page, class("tgme_widget_message_error")); e != nil {
 		says := text(e)
-		if strings.Contains(strings.ToLower(says), "not found") {
-			return read(archive.PostAbsent, "says: %s", brief(says))
+		switch says := strings.ToLower(says); {
+		case strings.Contains(says, "post not found"):
+			return read(archive.PostAbsent, "says: %s", brief(text(e)))
+		case strings.Contains(says, "not found"): // the channel, which may have another name now
+			return read(archive.PostUnclear, "says: %s", brief(text(e)))
 		}
 		return read(archive.PostRestricted, "says: %s", brief(says))
 	}
