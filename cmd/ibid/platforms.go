@@ -100,6 +100,9 @@ func (a *app) runPlatforms(cmd *cobra.Command, test bool, names []string) error 
 		if test && i.Known != "" {
 			known, missing := learnt[i.Known], learnt[i.Missing]
 			d := registry.Differences(i.Name, known, missing)
+			if known == nil || missing == nil && i.Missing != "" {
+				d = append(d, "it was not asked")
+			}
 			p.Test = &testJSON{OK: len(d) == 0, Differences: append([]string{}, d...), Known: known, Missing: missing}
 			fine = fine && p.Test.OK
 		}
