@@ -25,23 +25,6 @@ import (
 	"github.com/ibid-archive/ibid/crawler/crawltest"
 )
 
-// asProgram, in the environment, makes the test binary the program itself, with
-// these arguments, as JSON.
-const asProgram = "IBID_TEST_ARGUMENTS"
-
-// TestProgram is the program when another test starts it, and nothing otherwise.
-func TestProgram(t *testing.T) {
-	text := os.Getenv(asProgram)
-	if text == "" {
-		return
-	}
-	var args []string
-	if err := json.Unmarshal([]byte(text), &args); err != nil {
-		t.Fatal(err)
-	}
-	os.Exit(Main(t.Context(), args, os.Stdout, os.Stderr))
-}
-
 // program is a running program.
 type program struct {
 	t      *testing.T
@@ -58,12 +41,8 @@ var listening = regexp.MustCompile(`answering /healthz and /metrics.*listen=(\S+
 
 func startProgram(t *testing.T, args ...string) *program {
 	t.Helper()
-	text, err := json.Marshal(args)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &program{t: t, cmd: exec.Command(os.Args[0], "-test.run=^TestProgram$"), ended: make(chan struct{}), listen: make(chan string, 1)}
-	p.cmd.Env = append(os.Environ(), asProgram+"="+string(text))
+	p := &program{t: t, cmd: exec.Command(os.Args[0], args...), ended: make(chan struct{}), listen: make(chan string, 1)}
+	p.cmd.Env = append(os.Environ(), programEnv+"=1")
 	out, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
