@@ -3,7 +3,6 @@ package seeds
 import (
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -149,31 +148,4 @@ func largePage() []byte {
 	return []byte(b.String())
 }
 
-func BenchmarkHTML(b *testing.B) {
-	data := largePage()
-	read := func(b *testing.B) {
-		if r, err := Read("report.html", data); err != nil || len(r.Citations) != 50_000 {
-			b.Fatal(err)
-		}
-	}
-	b.Run("time", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
-		b.ReportAllocs()
-		for b.Loop() {
-			read(b)
-		}
-	})
-	// What is in use at once, with little garbage in it, and the page itself.
-	b.Run("memory", func(b *testing.B) {
-		defer debug.SetGCPercent(debug.SetGCPercent(10))
-		var peak uint64
-		for b.Loop() {
-			done, most := make(chan bool), make(chan uint64)
-			go func() { most <- peakHeap(done) }()
-			read(b)
-			close(done)
-			peak = max(peak, <-most)
-		}
-		b.ReportMetric(float64(peak)/float64(len(data)), "heap/input")
-	})
-}
+func BenchmarkHTML(b *testing.B) { benchmarkRead(b, "report.html", largePage(), 50_000) }
