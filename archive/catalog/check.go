@@ -108,17 +108,22 @@ func (c *Catalog) History(ctx context.Context, key string, limit int) ([]Check, 
 // Fresh reports which of the keys were visited at or after since, whatever the
 // visit found.
 func (c *Catalog) Fresh(ctx context.Context, keys []string, since time.Time) (map[string]bool, error) {
-	fresh := make(map[string]bool)
-	err := c.eachChunk(ctx, selectFresh, keys, []any{micros(since)}, func(rows *sql.Rows) error {
-		var key string
-		err := rows.Scan(&key)
-		fresh[key] = true
-		return err
-	})
+	fresh, err := c.which(ctx, selectFresh, keys, []any{micros(since)})
 	if err != nil {
 		return nil, fmt.Errorf("catalog %s: look up %d sources: %w", c.path, len(keys), err)
 	}
 	return fresh, nil
+}
+
+// which returns those of the keys that a query selects.
+func (c *Catalog) which(ctx context.Context, query string, keys []string, args []any) (map[string]bool, error) {
+	found := make(map[string]bool)
+	return found, c.eachChunk(ctx, query, keys, args, func(rows *sql.Rows) error {
+		var key string
+		err := rows.Scan(&key)
+		found[key] = true
+		return err
+	})
 }
 
 func scanCheck(rows *sql.Rows) (Check, error) {

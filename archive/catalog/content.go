@@ -54,13 +54,7 @@ const selectBrought = `SELECT w.key FROM wanted w WHERE EXISTS (SELECT 1 FROM ca
 
 // Brought reports which of the keys have a capture with content that others made.
 func (c *Catalog) Brought(ctx context.Context, keys []string) (map[string]bool, error) {
-	brought := map[string]bool{}
-	err := c.eachChunk(ctx, selectBrought, keys, nil, func(rows *sql.Rows) error {
-		var key string
-		err := rows.Scan(&key)
-		brought[key] = true
-		return err
-	})
+	brought, err := c.which(ctx, selectBrought, keys, nil)
 	if err != nil {
 		return nil, fmt.Errorf("catalog %s: look up what was imported of %d sources: %w", c.path, len(keys), err)
 	}
