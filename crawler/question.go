@@ -82,10 +82,8 @@ func (c *Crawler) askPlatform(ctx context.Context, v *visit, left time.Duration,
 		return next{}, err
 	}
 	v.seen.Exchanges = append(v.seen.Exchanges, x)
-	if wait, again := c.retry(v, x, rest); again && v.spent+time.Since(begun)+wait < c.cfg.Timeout {
-		v.attempt++
-		v.spent += wait
-		return next{wait: max(wait, 1)}, nil
+	if n, again := c.tryAgain(v, x, begun, rest); again {
+		return n, nil
 	}
 	if d, ok := RetryAfter(x.Header.Get("Retry-After"), c.now()); ok && passing(x.Status) && d > c.cfg.MaxRetryAfter {
 		// All posts of a platform share its endpoints: one refusal is for all of them.

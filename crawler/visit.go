@@ -108,11 +108,8 @@ func (c *Crawler) advance(ctx context.Context, v *visit, rest func(time.Duration
 		return next{}, err
 	}
 	v.seen.Exchanges = append(v.seen.Exchanges, x)
-	if wait, again := c.retry(v, x, rest); again && v.spent+time.Since(begun)+wait < c.cfg.Timeout {
-		v.attempt++
-		v.spent += wait
-		// However short the wait, the host is given back: its delay comes first.
-		return next{wait: max(wait, 1)}, nil
+	if n, again := c.tryAgain(v, x, begun, rest); again {
+		return n, nil
 	}
 	if c.follow(v, x) || v.spent+time.Since(begun) < c.cfg.Timeout && v.upgrade(x) {
 		return next{}, nil
@@ -136,6 +133,19 @@ func (c *Crawler) prior(ctx context.Context, url string) (*archive.Prior, error)
 		return &full, nil
 	}
 	return p, nil
+}
+
+// tryAgain says when an exchange, which began at begun, is made once more, if there
+// is time for that.
+func (c *Crawler) tryAgain(v *visit, x *archive.Exchange, begun time.Time, rest func(time.Duration)) (next, bool) {
+	wait, again := c.retry(v, x, rest)
+	if !again || v.spent+time.Since(begun)+wait >= c.cfg.Timeout {
+		return next{}, false
+	}
+	v.attempt++
+	v.spent += wait
+	// However short the wait, the host is given back: its delay comes first.
+	return next{wait: max(wait, 1)}, true
 }
 
 // retry says whether what went wrong can pass, and when to try again.
