@@ -8,8 +8,8 @@ import (
 	"github.com/ibid-archive/ibid/crawler/schedule"
 )
 
-// Bounds of what the collector lets the program have while it reads reports and
-// shows results, in bytes: each of them takes for a moment about twice what lives
+// Bounds of what the collector lets the program have once it has read a report, while
+// it reads more, reads them again and shows results, in bytes: each of them takes for a moment about twice what lives
 // on, and leaves as much behind as garbage.
 const (
 	memoryEnough      = 64 << 20 // below this nothing is collected for the bound's sake
