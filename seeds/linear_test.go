@@ -44,7 +44,7 @@ func containsAny(s string, words []string) bool {
 // busy machine has several tries.
 func linear(t *testing.T, what string, n int, prepare func(n int) (read func())) {
 	t.Helper()
-	const tries, enough = 4, 50 * time.Millisecond
+	const tries, enough = 8, 50 * time.Millisecond
 	took := func(read func()) time.Duration {
 		start := time.Now()
 		read()
@@ -58,10 +58,13 @@ func linear(t *testing.T, what string, n int, prepare func(n int) (read func()))
 	part := prepare(max(1, n/hostilePart))
 	short := took(part)
 	for range tries {
-		if long < 3*hostilePart*short {
+		if long < enough || long < 3*hostilePart*short {
 			return
 		}
 		long, short = min(long, took(all)), max(short, took(part))
+	}
+	if long < enough || long < 3*hostilePart*short {
+		return
 	}
 	t.Errorf("%s: an eighth took %v, and all of it %v", what, short, long)
 }
