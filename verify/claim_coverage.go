@@ -17,10 +17,14 @@ const (
 // many of the words but none of them together, covers little.
 func (ix *claimIndex) coverage(c claimTerms) float64 {
 	weight := make([]float64, len(c.weight))
-	total := 0.0
 	for key, n := range c.index {
 		weight[n] = c.weight[n] * rareness(key)
-		total += weight[n]
+	}
+	// Always summed in the order of the terms: so a sum is the same each time, and
+	// no part is larger than the whole.
+	total := 0.0
+	for _, w := range weight {
+		total += w
 	}
 	if total == 0 {
 		return 0
