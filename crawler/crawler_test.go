@@ -14,6 +14,7 @@ import (
 	"github.com/nlnwa/whatwg-url/url"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/archive/blob/dir"
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
@@ -49,7 +50,7 @@ func quick(web *crawltest.Web) crawler.Config {
 
 func openArchive(t testing.TB) (*archive.Archive, *dir.Store) {
 	t.Helper()
-	store, err := dir.Open(t.TempDir(), dir.Config{})
+	store, err := dir.Open(blobtest.MemoryDir(t), dir.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
