@@ -25,7 +25,9 @@ type Watch struct {
 	Done func(crawler.Result)
 	// Rescue is made after each run that went well; the zero Rescue asks nobody.
 	Rescue Rescue
-	Log    *slog.Logger
+	// After is called after each run, however it went; nil for nothing.
+	After func(ctx context.Context)
+	Log   *slog.Logger
 }
 
 // Run is for Config.Run. A report that cannot be read is left out, and the
@@ -42,7 +44,7 @@ func (w *Watch) Run(ctx context.Context, drain <-chan struct{}, due []Entry) err
 		sources = append(sources, source)
 	}
 	if len(sources) > 0 {
-		if err := w.visit(ctx, drain, due, sources); err != nil {
+		if err := w.visit(ctx, drain, "run", due, sources); err != nil {
 			return err
 		}
 	}
@@ -52,16 +54,20 @@ func (w *Watch) Run(ctx context.Context, drain <-chan struct{}, due []Entry) err
 	return nil
 }
 
-func (w *Watch) visit(ctx context.Context, drain <-chan struct{}, due []Entry, sources []Source) error {
+// visit makes one run, which what names.
+func (w *Watch) visit(ctx context.Context, drain <-chan struct{}, what string, due []Entry, sources []Source) error {
+	if w.After != nil {
+		defer w.After(ctx)
+	}
 	r := *w.Runner
 	begun := r.now()
 	r.MaxAge, r.OnlyDue = MaxAge(r.MaxAge, due, begun), true
 	started := func(jobs []crawler.Job, fresh int) {
-		w.Log.Info("run begins", "reports", len(sources), "due", len(jobs), "fresh", fresh, "max_age", r.MaxAge)
+		w.Log.Info(what+" begins", "reports", len(sources), "due", len(jobs), "fresh", fresh, "max_age", r.MaxAge)
 	}
 	run, err := r.Visit(ctx, drain, sources, started, w.done)
 	if run != nil {
-		w.Log.Info("run ended", "visited", run.Visited, "fresh", run.Fresh, "left", run.Left, "bytes", run.Bytes, "took", r.now().Sub(begun).Round(time.Millisecond))
+		w.Log.Info(what+" ended", "visited", run.Visited, "fresh", run.Fresh, "left", run.Left, "bytes", run.Bytes, "took", r.now().Sub(begun).Round(time.Millisecond))
 	}
 	switch {
 	case err != nil:
