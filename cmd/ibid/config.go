@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/ibid-archive/ibid/archive/log"
 
@@ -20,6 +21,9 @@ type Config struct {
 	Settings `yaml:",inline"`
 	// Listen is the address where serve answers /healthz and /metrics; empty for nowhere.
 	Listen string `yaml:"listen"`
+	// Confirm is how far apart the runs are that serve makes between ticks, at least, for sources that were not found:
+	// whether they are dead then need not wait for the next tick. 0 for visits at ticks alone.
+	Confirm time.Duration `yaml:"confirm"`
 	// Reports are what serve visits.
 	Reports []ReportConfig `yaml:"reports"`
 }
@@ -50,7 +54,7 @@ func (r *ReportConfig) UnmarshalYAML(node ast.Node) error {
 // configure lays the flags that were given over the configuration file and
 // that over the defaults.
 func (a *app) configure(cmd *cobra.Command) (*Config, error) {
-	cfg := &Config{Settings: defaults(), Listen: "127.0.0.1:9642"}
+	cfg := &Config{Settings: defaults(), Listen: "127.0.0.1:9642", Confirm: time.Hour}
 	if a.opt.config == "" {
 		cfg.Settings = a.opt.Settings
 		return cfg, cfg.readable()

@@ -35,9 +35,10 @@ A report that was never visited begins at once. A tick that was missed is made
 up for once. A run that failed, or found the machine offline, is tried again.
 
 A tick visits what was never visited and what is due: a young source weekly,
-later by how often it changes, 30 days apart at most; what was not found again
-after 72 hours, and as a browser, before it is called dead. ` + "`ibid status`" + `
-says when.
+later by how often it changes, 30 days apart at most. What was not found is
+visited again after 72 hours, and as a browser, before it is called dead: at
+that time, between the ticks, in runs an hour apart at least ("confirm" of
+ibid.yaml), for 30 days at most. ` + "`ibid status`" + ` says when.
 
 ` + rescueHelp + `
 
@@ -131,6 +132,9 @@ func (a *app) runServe(cmd *cobra.Command, once bool) (err error) {
 
 // entries checks the reports of the configuration.
 func (a *app) entries(cfg *Config, once bool) ([]schedule.Entry, error) {
+	if cfg.Confirm != 0 && cfg.Confirm < schedule.MinInterval {
+		return nil, usageError("%s: confirm: %s: want %s or more, or 0 for visits at ticks alone", a.opt.config, cfg.Confirm, schedule.MinInterval)
+	}
 	if len(cfg.Reports) == 0 {
 		return nil, usageError("%s: no reports: add\n\nreports:\n  - path: report.txt\n    schedule: \"@daily\"", a.opt.config)
 	}
@@ -188,15 +192,17 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, rescue schedu
 	crawl.Judge = over.judge(context.Background())
 	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log}
 	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Rescue: rescue, Log: log}
-	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
-		err := watch.Run(ctx, drain, due)
-		if stampErr := a.stamp(ctx, v, cfg.Settings, log); stampErr != nil {
-			log.Warn("the log is not time-stamped", "err", stampErr)
+	watch.After = func(ctx context.Context) {
+		if err := a.stamp(ctx, v, cfg.Settings, log); err != nil {
+			log.Warn("the log is not time-stamped", "err", err)
 		}
-		return err
+	}
+	plan := schedule.Config{Entries: entries, Memory: v.catalog, Run: watch.Run, Ended: s.metrics.run, Log: log}
+	if cfg.Confirm > 0 {
+		plan.Between, plan.Spacing = watch, cfg.Confirm
 	}
 	var err error
-	s.scheduler, err = schedule.New(schedule.Config{Entries: entries, Memory: v.catalog, Run: run, Ended: s.metrics.run, Log: log})
+	s.scheduler, err = schedule.New(plan)
 	s.health = &health{reachable: runner.Reachable, status: func() schedule.Status { return s.scheduler.Status() }}
 	return s, err
 }
