@@ -340,11 +340,10 @@ func TestServeBetweenTicks(t *testing.T) {
 		t.Fatal(err)
 	}
 	crawl.Now = func() time.Time { return time.Now().Add(-4 * 24 * time.Hour) }
-	source, err := a.readSource(wanted{path: filepath.Join(dir, "dam.txt")}, nil)
+	source, err := a.readSource(wanted{path: "dam.txt", file: filepath.Join(dir, "dam.txt")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	source.Report.Path = "dam.txt"
 	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl}
 	if _, err := r.Visit(t.Context(), nil, []schedule.Source{source}, nil, nil); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -102,14 +101,7 @@ func (w *Watch) Confirm(ctx context.Context, drain <-chan struct{}, entries []En
 
 // kept is the newest version of a report, with the citations of some sources alone.
 func (w *Watch) kept(ctx context.Context, path string, wanted map[string]bool) (Source, error) {
-	versions, err := w.Runner.Catalog.Versions(ctx, path)
-	if err != nil {
-		return Source{}, err
-	}
-	if len(versions) == 0 {
-		return Source{}, errors.New("the catalog has no version of it")
-	}
-	source, err := w.Runner.Kept(ctx, versions[0])
+	source, err := w.Runner.Newest(ctx, path)
 	if err != nil {
 		return Source{}, err
 	}

@@ -280,6 +280,19 @@ func (r *Runner) Kept(ctx context.Context, version catalog.Report) (Source, erro
 	return Source{Report: report, Data: data, Kept: true}, err
 }
 
+// Newest reads the newest version that the archive has of the report at a path. The
+// error is catalog.ErrNotFound when it has none.
+func (r *Runner) Newest(ctx context.Context, path string) (Source, error) {
+	versions, err := r.Catalog.Versions(ctx, path)
+	if err == nil && len(versions) == 0 {
+		err = fmt.Errorf("report %s: %w", path, catalog.ErrNotFound)
+	}
+	if err != nil {
+		return Source{}, err
+	}
+	return r.Kept(ctx, versions[0])
+}
+
 // knowsReport reports whether the report's newest version in the catalog is this one.
 func (r *Runner) knowsReport(ctx context.Context, report *seeds.Report) (bool, error) {
 	versions, err := r.Catalog.Versions(ctx, report.Path)
