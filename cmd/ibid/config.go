@@ -30,7 +30,8 @@ type Config struct {
 
 // ReportConfig is one report that serve watches.
 type ReportConfig struct {
-	// Path is the report's file: one, and no directory or pattern. As it is written here it names the report in the catalog.
+	// Path is the report's file, a directory or a pattern, of whose reports each is one of its own, or the address of a page.
+	// As it is written here, or found, it names the report in the catalog.
 	Path string `yaml:"path"`
 	// Schedule is a cron expression of five fields in UTC, or @daily, @weekly, @every 12h …
 	Schedule string `yaml:"schedule"`

@@ -43,7 +43,7 @@ func (f *finder) add(arg string) error {
 		return nil
 	case err == nil:
 		return f.walk(filepath.Clean(arg), arg+": no report is in it that is neither hidden nor ignored by .gitignore; name the files", -1, seeds.Known)
-	case !strings.ContainsAny(arg, "*?[{"):
+	case !patterned(arg):
 		f.take(filepath.Clean(arg), false) // who opens it says why not
 		return nil
 	}
@@ -60,6 +60,9 @@ func (f *finder) add(arg string) error {
 		return doublestar.MatchUnvalidated(pattern, filepath.ToSlash(path))
 	})
 }
+
+// patterned tells a name that is a pattern, unless there is a file with that name.
+func patterned(name string) bool { return strings.ContainsAny(name, "*?[{") }
 
 // at is where the file with a path lies.
 func (f *finder) at(path string) string {

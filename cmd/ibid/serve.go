@@ -31,6 +31,11 @@ func (a *app) serveCommand() *cobra.Command {
 cron schedule in UTC, and keeps what it finds as ` + "`ibid archive`" + ` does. Reports
 are read anew at each tick; reports that are due together are visited as one.
 
+A report is a file, a directory, a pattern such as reports/**/*.md, or the
+address of a page, as for ` + "`ibid archive`" + `. A file that comes into a directory is
+visited from the next tick on; of one that is removed, and of a page that cannot
+be had, what is kept stays. Such a page is visited by its last kept version.
+
 A report that was never visited begins at once. A tick that was missed is made
 up for once. A run that failed, or found the machine offline, is tried again.
 
@@ -144,10 +149,10 @@ func (a *app) entries(cfg *Config, once bool) ([]schedule.Entry, error) {
 		wrong := func(format string, args ...any) error {
 			return usageError("%s:%d: %w", a.opt.config, r.line, fmt.Errorf(format, args...))
 		}
-		if r.Path == "" {
-			return nil, wrong("a report without a path")
+		path, err := watchedPath(filepath.Dir(a.opt.config), r.Path)
+		if err != nil {
+			return nil, wrong("%w", err)
 		}
-		path := filepath.ToSlash(filepath.Clean(r.Path))
 		if line, ok := first[path]; ok {
 			return nil, wrong("report %s is there already, in line %d", r.Path, line)
 		}
@@ -188,10 +193,11 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, rescue schedu
 	s.metrics = newMetrics(v.catalog, func() time.Time { return s.scheduler.Status().NextTick }, log)
 	crawl.TempDir = v.tempDir
 	crawl.Events = crawler.Events{End: func(x *archive.Exchange) { s.metrics.exchange(x) }}
+	reports := &watching{app: a, vault: v, crawl: crawl, dir: filepath.Dir(a.opt.config), log: log}
 	over := newStandings(v.catalog).remembering(a.newEarlier(v))
 	crawl.Judge = over.judge(context.Background())
 	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log}
-	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Rescue: rescue, Log: log}
+	watch := &schedule.Watch{Runner: runner, Read: reports.read, Done: s.metrics.visit, Rescue: rescue, Log: log}
 	watch.After = func(ctx context.Context) {
 		if err := a.stamp(ctx, v, cfg.Settings, log); err != nil {
 			log.Warn("the log is not time-stamped", "err", err)

@@ -3,7 +3,6 @@ package schedule_test
 import (
 	"context"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -13,6 +12,7 @@ import (
 	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/crawler/schedule"
+	"github.com/ibid-archive/ibid/seeds"
 	"github.com/ibid-archive/ibid/verify"
 )
 
@@ -59,8 +59,11 @@ func TestServesBetweenTicks(t *testing.T) {
 		must(t, err)
 		defer p.end()
 		p.Due, p.Crawler.Now = p.due, nil
-		watch := &schedule.Watch{Runner: p.Runner, Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)}
-		must(t, os.WriteFile(filepath.Join(watch.Dir, "report.txt"), []byte("It was so. [1] It is so. [2]\n\n[1] "+mortal+"\n[2] "+lives+"\n"), 0o600))
+		text := []byte("It was so. [1] It is so. [2]\n\n[1] " + mortal + "\n[2] " + lives + "\n")
+		watch := &schedule.Watch{Runner: p.Runner, Log: slog.New(slog.DiscardHandler), Read: func(_ context.Context, _ <-chan struct{}, e schedule.Entry) ([]schedule.Source, error) {
+			report, err := seeds.Read(e.Report, text)
+			return []schedule.Source{{Report: report, Data: text}}, err
+		}}
 		daily, err := schedule.Parse("0 4 * * *")
 		must(t, err)
 		var runs []schedule.Outcome

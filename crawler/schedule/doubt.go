@@ -28,17 +28,22 @@ func (w *Watch) doubt(ctx context.Context, entries []Entry) (doubt, error) {
 	var keys []string
 	since := w.Runner.now().Add(-absentFor)
 	for _, e := range entries {
-		path := e.Report
-		if d.cited[path] != nil {
-			continue
-		}
-		cited, err := w.Runner.Catalog.Absent(ctx, path, since)
+		paths, err := w.paths(ctx, e)
 		if err != nil {
 			return d, err
 		}
-		if len(cited) > 0 {
-			d.paths, d.cited[path] = append(d.paths, path), cited
-			keys = append(keys, cited...)
+		for _, path := range paths {
+			if d.cited[path] != nil {
+				continue
+			}
+			cited, err := w.Runner.Catalog.Absent(ctx, path, since)
+			if err != nil {
+				return d, err
+			}
+			if len(cited) > 0 {
+				d.paths, d.cited[path] = append(d.paths, path), cited
+				keys = append(keys, cited...)
+			}
 		}
 	}
 	if len(keys) == 0 {
