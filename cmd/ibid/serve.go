@@ -43,7 +43,8 @@ A tick visits what was never visited and what is due: a young source weekly,
 later by how often it changes, 30 days apart at most. What was not found is
 visited again after 72 hours, and as a browser, before it is called dead: at
 that time, between the ticks, in runs an hour apart at least ("confirm" of
-ibid.yaml), for 30 days at most. ` + "`ibid status`" + ` says when.
+ibid.yaml), for 30 days at most. ` + "`ibid status`" + ` says when. With --once all waits
+for the timer that runs it.
 
 ` + rescueHelp + `
 

@@ -43,7 +43,7 @@ func (w *Watch) paths(ctx context.Context, e Entry) ([]string, error) {
 	}
 	var paths []string
 	if json.Unmarshal([]byte(text), &paths) != nil {
-		return []string{e.Report}, nil // what cannot be read was not noted
+		return []string{e.Report}, nil //nolint:nilerr // what cannot be read was not noted
 	}
 	return paths, nil
 }

@@ -165,6 +165,21 @@ func TestWatchLeavesOutWhatItCannotRead(t *testing.T) {
 	}
 }
 
+// A stop while a report is being fetched is no failure of the report.
+func TestWatchInterruptedWhileReading(t *testing.T) {
+	w := newWatched(t)
+	w.write("a.txt", "https://gazette.test/")
+	w.Read = func(ctx context.Context, drain <-chan struct{}, e Entry) ([]Source, error) {
+		if e.Report == "b.txt" {
+			return nil, fmt.Errorf("%w: %w", ErrInterrupted, context.Canceled)
+		}
+		return w.read(ctx, drain, e)
+	}
+	if got, err := w.run(nil, "a.txt", "b.txt"); len(got) != 0 || result(err) != ResultInterrupted {
+		t.Errorf("visited %v, error %v", got, err)
+	}
+}
+
 func TestWatchOffline(t *testing.T) {
 	w := newWatched(t)
 	w.Runner.Crawler.Dial = func(context.Context, string, string) (net.Conn, error) {
