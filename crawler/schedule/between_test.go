@@ -17,13 +17,17 @@ import (
 type doubts struct {
 	*rig
 	due    []time.Duration // since the start, of visits that are not made yet; in order
-	wrong  error           // of Wanted
+	hidden time.Duration   // until then others have not put it in doubt
+	wrong  time.Duration   // until then Wanted fails
 	result func() error    // of Confirm; nil for nil
 }
 
 func (d *doubts) Wanted(context.Context, []Entry) (time.Time, error) {
-	if d.wrong != nil || len(d.due) == 0 {
-		return time.Time{}, d.wrong
+	switch after := time.Since(d.start); {
+	case after < d.wrong:
+		return time.Time{}, errors.New("disk full")
+	case after < d.hidden, len(d.due) == 0:
+		return time.Time{}, nil
 	}
 	return d.start.Add(d.due[0]).UTC(), nil
 }
@@ -76,13 +80,8 @@ func TestBetweenTicks(t *testing.T) {
 				return nil
 			}
 		}, 8 * h, []string{"0s a", "1h0m0s [1h0m0s]", "2h0m0s [1h0m0s]", "3h0m0s [1h0m0s]", "4h0m0s [1h0m0s]"}},
-		{"what others have put in doubt is seen within the hour", "@weekly", nil, func(_ *rig, d *doubts) {
-			time.AfterFunc(90*time.Minute, func() { d.due = []time.Duration{91 * time.Minute} })
-		}, 4 * h, []string{"0s a", "2h0m0s [1h31m0s]"}},
-		{"a catalog that cannot be read for a while", "@weekly", []time.Duration{h}, func(_ *rig, d *doubts) {
-			d.wrong = errors.New("disk full")
-			time.AfterFunc(2*h, func() { d.wrong = nil })
-		}, 6 * h, []string{"0s a", "2h3m0s [1h0m0s]"}},
+		{"what others have put in doubt is seen within the hour", "@weekly", []time.Duration{91 * time.Minute}, func(_ *rig, d *doubts) { d.hidden = 90 * time.Minute }, 4 * h, []string{"0s a", "2h0m0s [1h31m0s]"}},
+		{"a catalog that cannot be read for a while", "@weekly", []time.Duration{h}, func(_ *rig, d *doubts) { d.wrong = 2 * h }, 6 * h, []string{"0s a", "2h3m0s [1h0m0s]"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -114,6 +113,7 @@ func TestBetweenTicksDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.last("a", 0)
+		r.takes = time.Hour
 		d := &doubts{rig: r, due: []time.Duration{time.Hour}}
 		s := r.between(d, time.Hour, "@daily")
 		go func() {
@@ -121,7 +121,6 @@ func TestBetweenTicksDrains(t *testing.T) {
 			if st := s.Status(); st.Running || !st.NextConfirming.Equal(r.start.Add(time.Hour)) {
 				t.Errorf("before: %+v", st)
 			}
-			r.takes = time.Hour
 			time.Sleep(time.Hour)
 			if st := s.Status(); !st.Running {
 				t.Errorf("while it runs: %+v", st)
