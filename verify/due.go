@@ -63,7 +63,7 @@ func Next(source string, s *Standing) Due {
 
 // inDoubt reports that a visit at a time can settle whether the source is dead.
 func (t *tally) inDoubt(at time.Time) bool {
-	return len(t.strikes) > 0 && t.refused.IsZero() && at.Sub(t.strikes[0].At) <= doubtFor && (!t.confirmed() || t.contradicted() != "")
+	return len(t.strikes) > 0 && t.refused.IsZero() && at.Sub(t.strikes[0].At) <= doubtFor && (!t.confirmed(time.Time{}) || t.contradicted() != "")
 }
 
 // due is when the next visit is wanted, and as whom.
@@ -81,7 +81,7 @@ func (t *tally) due(source string) Due {
 // next is for what has struck, or would have if it had been believed.
 func (t *tally) next(early func(time.Duration) time.Time, roll float64) Due {
 	n, newest := len(t.strikes), &t.newest
-	other, confirmed := otherProfile(newest.Profile), t.confirmed()
+	other, confirmed := otherProfile(newest.Profile), t.confirmed(time.Time{})
 	switch {
 	case saidBy(newest) != isAbsent && !confirmed: // what was due found nothing out
 		return Due{At: newest.At.Add(dueAgain), Profile: newest.Profile}

@@ -19,8 +19,10 @@ type simService struct {
 	spacing time.Duration // 0: visits are made at ticks alone
 }
 
-// simRun is how long a run may take.
-const simRun = 20 * time.Minute
+const (
+	simRun  = 20 * time.Minute // a run may take
+	simRest = time.Minute      // from a tick's run to one between ticks, at least
+)
 
 // serve serves with a tick a day, at a fixed hour, or as many days as every says.
 func (w *simWorld) serve(every, spacing time.Duration) simResult {
@@ -32,7 +34,7 @@ func (w *simWorld) serve(every, spacing time.Duration) simResult {
 	end := w.start.Add(simDays * 24 * time.Hour)
 	for tick := w.start.Add(4 * time.Hour); tick.Before(end); tick = tick.Add(every) {
 		ended := s.run(tick, func(due Due) bool { return true })
-		s.between(ended, tick.Add(every))
+		s.between(ended.Add(simRest), tick.Add(every))
 	}
 	w.result(&s.r)
 	return s.r
@@ -57,8 +59,9 @@ func (s *simService) between(ended, tick time.Time) {
 	}
 }
 
-// run visits what is due at its beginning and wanted, in some order. What is due as
-// the other profile after that is visited, too. It returns when the run ended.
+// run visits what is due at its beginning and wanted, in some order. What had been
+// visited before, and is due as the other profile after that, is visited again. It
+// returns when the run ended.
 func (s *simService) run(at time.Time, wanted func(Due) bool) (ended time.Time) {
 	var visits []simEvent
 	for i, d := range s.due {
@@ -72,9 +75,10 @@ func (s *simService) run(at time.Time, wanted func(Due) bool) (ended time.Time) 
 		ended = visits[len(visits)-1].at
 		var again []simEvent
 		for _, e := range visits {
+			known := len(s.links[e.link].history) > 0
 			d := s.visit(e, &s.r)
 			s.due[e.link] = d
-			if e.profile == archive.ProfileDefault && d.Profile != e.profile && !d.At.After(ended) {
+			if known && e.profile == archive.ProfileDefault && d.Profile != e.profile && !d.At.After(ended) {
 				again = append(again, simEvent{at: ended.Add(s.within()), link: e.link, profile: d.Profile})
 			}
 		}

@@ -74,6 +74,8 @@ func TestRot(t *testing.T) {
 		{"a wall within a visit contradicts", dying + " 250 conflict", archive.StateSuspect, 3, "conflict"},
 		{"an old refusal does not", "0 403 1000 404 1000.5 404* 1072 404 1072.5 404* 1144 404 1144.5 404*", archive.StateDead, 3, "dead"},
 		{"too many requests say nothing", "0 alive 100 404 100.5 404* 172 404 172.5 404* 200 429 244 404 244.5 404*", archive.StateDead, 3, "dead"},
+		{"a refusal between strikes does, however old", "100 404 100.5 404* 172 404 172.5 404* 200 403 1000 404 1000.5 404*", archive.StateSuspect, 3, "conflict"},
+		{"three strikes after a refusal do", "100 404 100.5 404* 172 404 172.5 404* 200 403 1000 404 1000.5 404* 1072 404 1072.5 404* 1144 404 1144.5 404*", archive.StateDead, 5, "dead"},
 		{"refusals never strike", "0 403 100 403* 200 login 300 429 400 403* 500 403", "", 0, ""},
 		{"errors never strike", "0 503 100 503* 200 timeout 300 503* 400 timeout* 500 503", archive.StateSuspect, 0, "silent"},
 		{"short silence", "0 alive 100 503 200 503", archive.StateAlive, 0, "last-seen"},
