@@ -197,6 +197,7 @@ var hostile = []string{
 
 // TestHostile reads a great deal of each piece.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	for _, piece := range hostile {
 		hostileReport(t, "report.txt", piece, nil)
 	}
@@ -206,6 +207,7 @@ func TestHostile(t *testing.T) {
 // time may grow with the square: so an eighth tells nothing of the whole, and there is a limit to the work, of some fifty
 // times what the slowest piece needs.
 func TestHostileMarkdown(t *testing.T) {
+	t.Parallel()
 	const size, limit = 4 * maxInline, 10 * time.Second
 	for _, piece := range hostile {
 		took := workTime(t, func() {
