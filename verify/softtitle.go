@@ -20,7 +20,8 @@ func absenceIn(line string) (absenceOf, string) {
 	if line == "" {
 		return notAbsent, ""
 	}
-	for _, part := range splitTitle(line, true) {
+	// A clause may hold a comma: "Страница, которую вы ищете, не найдена".
+	for _, part := range append(splitTitle(line, true), splitTitle(line, false)...) {
 		folded := foldText(part)
 		if bare := withoutFillers(folded); absences.exact[folded] || absences.exact[bare] || absences.startOf(folded) {
 			return explicitly, part
