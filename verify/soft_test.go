@@ -198,3 +198,43 @@ func TestReadHeading(t *testing.T) {
 		}
 	}
 }
+
+// TestJudgeDoubtfulApology: what sounds like an apology may be a title. A page that
+// nobody made tells whether the server would have said so by status.
+func TestJudgeDoubtfulApology(t *testing.T) {
+	const html = "Content-Type: text/html"
+	const story = "http://wend.example/reports/17"
+	article := doc("Page not found guilty – Gazette", survey+" "+other)
+	removed := doc("Page not found – Gazette", survey)
+	song := doc("No Longer Available", "A song by the valley's band, from 1983.")
+	own := func(at string) *archive.Exchange { return answer(t, at, 404, doc("404", "Nothing."), html) }
+	for _, tc := range []struct {
+		name, page string
+		sibling    func(at string) *archive.Exchange
+		verdict    archive.Verdict
+		codes      string
+	}{
+		{"an article, not asked", article, nil, "soft-404", "not-found-title http-200 single-look"},
+		{"an article, others are not found", article, own, "alive", "http-200"},
+		{"an article's teasers, all pages are so", removed, func(at string) *archive.Exchange { return answer(t, at, 200, removed, html) }, "soft-404", "not-found-title http-200 single-look"},
+		{"the same page with another status", removed, func(at string) *archive.Exchange { return answer(t, at, 404, removed, html) }, "soft-404", "not-found-title http-200 single-look"},
+		{"a song, others are not found", song, own, "unknown", "not-found-title sibling-absent"},
+		{"a song, others are refused", song, func(at string) *archive.Exchange { return answer(t, at, 403, "no") }, "soft-404", "not-found-title http-200 single-look"},
+		{"an article on domains", doc("Domain for sale scams rise", survey+" "+other), own, "alive", "http-200"},
+		{"a domain for sale", doc("Domain for sale", survey+" "+other), func(at string) *archive.Exchange { return answer(t, at, 200, doc("Domain for sale", survey), html) }, "soft-404", "parked-registrar http-200 single-look"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v := visit(answer(t, story, 200, tc.page, html))
+			asked := Judge(v).Ask
+			if asked == "" {
+				t.Fatal("asks for no page that nobody made")
+			}
+			if tc.sibling != nil {
+				x := tc.sibling(asked)
+				x.Role = archive.RoleProbe
+				v.Exchanges = append(v.Exchanges, x)
+			}
+			check(t, Judge(v), tc.verdict, tc.codes)
+		})
+	}
+}
