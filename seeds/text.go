@@ -258,7 +258,7 @@ func title(d *document, spans []noteSpan) string {
 	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start >= end })
 	for i := range last {
 		t := strings.TrimLeft(collapse(strings.TrimFunc(d.lineText(i), invisible)), "#* ")
-		if t != "" && !addressStart(t) && !underline(t) {
+		if t != "" && !addressStart(t) && !underline(t) && !arxivStamp.MatchString(t) {
 			return cutTitle(t)
 		}
 	}
@@ -269,7 +269,7 @@ func title(d *document, spans []noteSpan) string {
 func (d *document) heading() string {
 	first := ""
 	for _, b := range d.blocks {
-		if b.kind != blockHeading || isHeading(d.text[b.start:b.end]) {
+		if b.kind != blockHeading || isHeading(d.text[b.start:b.end]) || arxivStamp.MatchString(collapse(d.text[b.start:b.end])) {
 			continue
 		}
 		if b.level == 1 {
