@@ -9,7 +9,7 @@ import (
 
 // Help is read on terminals of 80 columns, and repeats the exit codes.
 func TestHelpFits(t *testing.T) {
-	for _, command := range []string{"", "archive", "check", "extract", "status", "show", "platforms", "diff", "audit", "verify", "import", "mirror", "repair", "reindex", "serve", "demo", "version"} {
+	for _, command := range []string{"", "archive", "check", "extract", "status", "show", "platforms", "diff", "audit", "verify", "import", "mirror", "repair", "reindex", "serve", "demo", "version", "decide", "export", "key", "key rotate"} {
 		t.Run("ibid "+command, func(t *testing.T) {
 			var out, log bytes.Buffer
 			if code := Main(t.Context(), append(strings.Fields(command), "--help"), &out, &log); code != exitOK {
