@@ -63,7 +63,8 @@ func (d *document) fill(r *Report) error {
 	}
 	var targets map[string]bool
 	var odd []Finding
-	r.Citations, targets, odd = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
+	addresses = d.withoutPublishers(spans, addresses)
+	r.Citations, targets, odd = cite(d, spans, addresses, byLabel, inlineClaims(d, spans, marks, addresses))
 	d.published(r, spans)
 	odd = append(odd, d.findings...)
 	if !d.list {
@@ -99,8 +100,8 @@ func ranges(text string, marks []group) []group {
 }
 
 // cite makes the citations of the addresses, and those of the notes that refer to other ones; odd says of which it is not
-// known to what.
-func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool, odd []Finding) {
+// known to what. Addresses outside of notes have the claims by their index, if there are any.
+func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark, claims []string) (all []Citation, targets map[string]bool, odd []Finding) {
 	all = make([]Citation, 0, len(addresses))
 	targets = make(map[string]bool)
 	count := make(map[string]int)
@@ -111,7 +112,9 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 		}
 		count[prefix]++
 		c.ID = prefix + "." + strconv.Itoa(count[prefix])
-		c.Marks = byLabel[c.Note]
+		if c.Marks == nil {
+			c.Marks = byLabel[c.Note]
+		}
 		all = append(all, c)
 	}
 	linked := func(i int) {
@@ -123,6 +126,9 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 	body := func(until int) {
 		for ; next < len(addresses) && addresses[next].start < until; next++ {
 			c, where := citation(d, addresses, next, 0, min(until, len(d.text)))
+			if claims != nil && claims[next] != "" && c.Accessed == "" {
+				c.Marks = []Mark{{Position: where, Claim: claims[next]}}
+			}
 			add(c, where)
 			linked(next)
 		}
