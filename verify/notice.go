@@ -36,7 +36,18 @@ func noticed(e *evidence) (archive.Judgement, bool) {
 		if sorry, _ := e.apologyInHeading(); sorry != "" && n.verdict == archive.Unreachable {
 			continue // "Error 404: something went wrong"
 		}
-		return judged(n.verdict, because(n.code, "%s: %q", n.says, brief(said)), because(statusCode(x.Status), "the server calls it a success")), true
+		j := judged(n.verdict, because(n.code, "%s: %q", n.says, brief(said)), because(statusCode(x.Status), "the server calls it a success"))
+		if ambiguous(said) {
+			// A server that has its own 404 for what nobody made has made this page: it is one
+			// about maintenance, or a poem of that name.
+			if e.siblingAbsent() {
+				return archive.Judgement{}, false
+			}
+			if e.sibling() == notAsked {
+				j.Ask = e.siblingURL()
+			}
+		}
+		return j, true
 	}
 	return archive.Judgement{}, false
 }
@@ -77,6 +88,21 @@ func (n *notice) tells(line string) bool {
 	return false
 }
 
+// ambiguous reports a line that names a thing as much as what a server does.
+func ambiguous(line string) bool {
+	for _, part := range splitTitle(line, true) {
+		if things.exact[foldText(part)] {
+			return true
+		}
+	}
+	return false
+}
+
+// things are not changed.
+var things = phrasesOf("maintenance|system maintenance|scheduled maintenance|captcha|just a moment|one moment please|forbidden|not allowed|security check|security verification|attention required|" +
+	"waiting room|back soon|be right back|server error|fatal error|technical difficulties|access restricted|access limited|wartung|wartungsarbeiten|mantenimiento|manutenção|manutenzione|onderhoud|" +
+	"prace techniczne|технические работы|профилактические работы|техническое обслуживание|технічні роботи|údržba|karbantartás|underhåll|vedligeholdelse|vedlikehold|صيانة|रखरखाव|রক্ষণাবেক্ষণ|メンテナンス中")
+
 // withoutStatus drops the number of a refusal or of an error from a folded text.
 func withoutStatus(folded string) string {
 	words := strings.Fields(folded)
@@ -110,24 +136,24 @@ var notices = []notice{
 				"attention required|one moment please|just a moment|checking your browser|checking if the site connection is secure|verifying your browser|"+
 				"verifying you are human|verify you are human|verify that you are human|client challenge|challenge validation|unusual traffic|unusual activity detected|"+
 				"suspicious activity detected|captcha|captcha required|please enable cookies|please enable javascript|enable javascript and cookies to continue|"+
-				"javascript is required|javascript required|cookies are required",
+				"javascript is required|javascript required|cookies are required|your ip address has been banned|you are now in line|you are in line|waiting room|virtual waiting room|please disable your ad blocker|please disable your adblocker|ad blocker detected|adblock detected",
 			"zugriff verweigert|zugang verweigert|zugriff gesperrt|zugriff blockiert|zugriff nicht erlaubt|zugriff untersagt|zu viele anfragen|sicherheitsprüfung|sind sie ein mensch|sind sie ein roboter",
-			"accès refusé|accès interdit|accès bloqué|accès restreint|trop de requêtes|vérification de sécurité|êtes vous un robot|vous avez été bloqué",
-			"acceso denegado|acceso prohibido|acceso restringido|acceso bloqueado|demasiadas solicitudes|demasiadas peticiones|comprobación de seguridad|verificación de seguridad|eres humano|"+
+			"accès refusé|accès interdit|accès bloqué|accès restreint|trop de requêtes|vérification de sécurité|êtes vous un robot|vous avez été bloqué|votre adresse ip a été bloquée",
+			"acceso denegado|acceso prohibido|acceso restringido|acceso bloqueado|su ip ha sido bloqueada|su ip ha sido bloqueado|su dirección ip ha sido bloqueada|demasiadas solicitudes|demasiadas peticiones|comprobación de seguridad|verificación de seguridad|eres humano|"+
 				"acesso negado|acesso proibido|acesso restrito|acesso bloqueado|muitas solicitações|verificação de segurança|accesso negato|accesso vietato|accesso bloccato|troppe richieste|"+
 				"toegang geweigerd|toegang verboden|odmowa dostępu|dostęp zabroniony|dostęp zablokowany|brak dostępu",
 			"доступ запрещен|доступ закрыт|доступ ограничен|доступ заблокирован|доступ к сайту ограничен|доступ к сайту запрещен|доступ к сайту заблокирован|доступ к ресурсу ограничен|"+
 				"доступ к ресурсу запрещен|доступ к странице запрещен|в доступе отказано|доступ отклонен|ваш ip заблокирован|ваш ip адрес заблокирован|вы заблокированы|"+
 				"слишком много запросов|превышен лимит запросов|проверка браузера|проверка безопасности|проверка что вы не робот|вы не робот|подтвердите что вы не робот|"+
-				"подтвердите что вы человек|доступ заборонено|доступ обмежено|забагато запитів",
+				"подтвердите что вы человек|подтвердите что запросы отправляли вы|а не робот|доступ заборонено|доступ обмежено|забагато запитів",
 			"přístup odepřen|přístup zamítnut|prístup zamietnutý|hozzáférés megtagadva|acces interzis|acces refuzat|acces blocat|достъпът е отказан|достъп отказан|достъп забранен|"+
 				"приступ одбијен|pristup odbijen|pristup zabranjen|dostop zavrnjen|η πρόσβαση απαγορεύεται|δεν επιτρέπεται η πρόσβαση|åtkomst nekad|adgang nægtet|ingen adgang|tilgang nektet|"+
 				"pääsy estetty|pääsy kielletty|ligipääs keelatud|piekļuve liegta|prieiga uždrausta|aksesi u refuzua",
 			"erişim engellendi|erişim reddedildi|erişim yasak|çok fazla istek|robot değilim|giriş qadağandır|giriş məhduddur|kirish taqiqlangan|ruxsat yoʻq|кириш тақиқланган|"+
 				"дастрасӣ манъ аст|дастрасӣ манъ шудааст|кирүүгө тыюу салынган|кіруге тыйым салынған|қол жеткізу шектелген",
 			"دسترسی غیرمجاز|دسترسی غیر مجاز|دسترسی ممنوع|دسترسی شما محدود شده است|دسترسی شما مسدود شده است|دسترسی مسدود|لاسرسی بند دی|تم رفض الوصول|الوصول مرفوض|تم حظر الوصول|الدخول ممنوع|طلبات كثيرة جدا|رسائی ممنوع|הגישה נדחתה|הגישה נחסמה|הגישה חסומה",
-			"拒绝访问|访问被拒绝|禁止访问|访问受限|访问过于频繁|请求过于频繁|安全验证|安全检查|人机验证|拒絕訪問|禁止訪問|存取被拒|アクセスが拒否されました|アクセス拒否|アクセス禁止|アクセスが制限されています|セキュリティチェック|"+
-				"접근이 거부되었습니다|액세스 거부|접근 거부|접근이 차단되었습니다|पहुँच अस्वीकृत|पहुंच अस्वीकृत|प्रवेश निषेध|অ্যাক্সেস অস্বীকৃত|প্রবেশাধিকার নেই|akses ditolak|akses dilarang|akses diblokir|truy cập bị từ chối|ปฏิเสธการเข้าถึง"),
+			"访问验证|访问异常|访问频率过高|拒绝访问|访问被拒绝|禁止访问|访问受限|访问过于频繁|请求过于频繁|安全验证|安全检查|人机验证|拒絕訪問|禁止訪問|存取被拒|アクセスが拒否されました|アクセス拒否|アクセス禁止|アクセスが制限されています|セキュリティチェック|"+
+				"접근이 거부되었습니다|액세스 거부|접근 거부|접근이 차단되었습니다|비정상적인 접근이 감지되었습니다|자동등록방지|पहुँच अस्वीकृत|पहुंच अस्वीकृत|प्रवेश निषेध|অ্যাক্সেস অস্বীকৃত|প্রবেশাধিকার নেই|akses ditolak|akses dilarang|akses diblokir|truy cập bị từ chối|ปฏิเสธการเข้าถึง"),
 		texts: phrasesOf("you dont have permission to access|you do not have permission to access|you are not authorized to access|your ip address has been blocked|your ip has been blocked|"+
 			"has been blocked by our security|blocked by our security|unusual activity from your|unusual traffic from your|suspicious activity from your|confirm that youre human|"+
 			"confirm you are human|confirm that you are human|confirm you are not a robot|prove you are not a robot|complete the security check|complete the captcha|"+
@@ -144,10 +170,10 @@ var notices = []notice{
 				"site under maintenance|website under maintenance|site is under maintenance|this site is under maintenance|our site is under maintenance|"+
 				"the site is under maintenance|down for maintenance|were down for maintenance|scheduled maintenance|undergoing maintenance|undergoing scheduled maintenance|"+
 				"maintenance mode|maintenance|system maintenance|well be back soon|we will be back soon|well be right back|we will be right back|be right back|back soon|"+
-				"briefly unavailable for scheduled maintenance|application error|a server error occurred|runtime error|fatal error|an error has occurred|an error occurred|"+
+				"briefly unavailable for scheduled maintenance|application error|please wait|a server error occurred|runtime error|fatal error|an error has occurred|an error occurred|"+
 				"something went wrong|something has gone wrong|unexpected error|an unexpected error occurred|technical difficulties|were having technical difficulties|"+
 				"origin is unreachable|connection timed out|host error|server overloaded|bandwidth limit exceeded",
-			"wartungsarbeiten|wartungsmodus|wartung|im wartungsmodus|vorübergehend nicht verfügbar|vorübergehend nicht erreichbar|seite vorübergehend nicht verfügbar|wir sind bald wieder da|"+
+			"wartungsarbeiten|wartungsmodus|wartung|im wartungsmodus|vorübergehend nicht verfügbar|vorübergehend nicht erreichbar|seite vorübergehend nicht verfügbar|wir sind bald wieder da|bitte warten|"+
 				"wir sind gleich zurück|interner serverfehler|serverfehler|datenbankfehler|dienst nicht verfügbar|es ist ein fehler aufgetreten|ein fehler ist aufgetreten",
 			"site en maintenance|en maintenance|maintenance en cours|site en cours de maintenance|service indisponible|service temporairement indisponible|site temporairement indisponible|"+
 				"temporairement indisponible|erreur interne du serveur|erreur serveur|une erreur est survenue|une erreur sest produite|nous revenons bientôt|de retour bientôt",
@@ -168,7 +194,7 @@ var notices = []notice{
 				"техникалык иштер жүрүп жатат|техникалық жұмыстар жүргізілуде|техникалық жұмыстар|сайт уақытша қолжетімсіз",
 			"در دست تعمیر|سایت در دست تعمیر است|سایت در حال بروزرسانی است|در حال بروزرسانی|در حال به روز رسانی|موقتا در دسترس نیست|خطای سرور|خطای داخلی سرور|خطایی رخ داده است|"+
 				"تحت الصيانة|الموقع تحت الصيانة|الموقع قيد الصيانة|صيانة|غير متاح مؤقتا|خطأ في الخادم|خطأ داخلي في الخادم|حدث خطأ|حدث خطأ ما|سائٹ زیر مرمت ہے|האתר בתחזוקה|שגיאת שרת",
-			"系统维护|系统维护中|网站维护中|网站维护|正在维护|服务不可用|服务器错误|服务器内部错误|数据库错误|系统错误|系統維護中|網站維護中|メンテナンス中|メンテナンス中です|ただいまメンテナンス中です|サーバーエラー|"+
+			"系统维护|系统维护中|网站维护中|网站维护|正在维护|服务不可用|服务器错误|服务器内部错误|数据库错误|系统错误|系統維護中|網站維護中|メンテナンス中|メンテナンス中です|ただいまメンテナンス中です|アクセスが集中しています|ただいまアクセスが集中しています|サーバーエラー|"+
 				"一時的に利用できません|점검 중입니다|시스템 점검 중|서비스 점검 중|서버 오류|रखरखाव|सर्वर त्रुटि|রক্ষণাবেক্ষণ|সার্ভার ত্রুটি|sedang dalam pemeliharaan|dalam pemeliharaan|situs dalam perbaikan|"+
 				"kesalahan server|terjadi kesalahan|đang bảo trì|hệ thống đang bảo trì|lỗi máy chủ|ปิดปรับปรุง"),
 		texts: phrasesOf("error establishing a database connection|could not connect to the database|cant connect to mysql|could not connect to mysql|cant connect to local mysql|too many connections|" +

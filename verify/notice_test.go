@@ -12,6 +12,7 @@ import (
 func TestJudgeNotices(t *testing.T) {
 	const story = "http://wend.example/reports/17"
 	menu := "<nav>" + strings.Repeat("<a href=/>News</a> ", 14) + "</nav>"
+	own := answer(t, "http://wend.example/none", 404, doc("404", "Nothing."), "Content-Type: text/html")
 	for _, tc := range []struct {
 		page    string
 		verdict archive.Verdict
@@ -36,11 +37,18 @@ func TestJudgeNotices(t *testing.T) {
 
 		{doc("Error 404", "Something went wrong."), archive.Soft404, "not-found-title"},
 		{doc("Maintenance", survey+" "+other), archive.Alive, "http-200"},
+		{doc("Maintenance", "Oil the gate every spring."), archive.Alive, "http-200"},
+		{doc("Just a moment", "A poem of the valley."), archive.Alive, "http-200"},
 		{doc("Access denied: who reads the archive", survey+" "+other), archive.Alive, "http-200"},
 		{doc("Level today", "The lock is under maintenance until May; 4.12 m at 19:00."), archive.Alive, "http-200"},
 	} {
 		v := visit(answer(t, story, 200, tc.page, "Content-Type: text/html"))
-		if ask := Judge(v).Ask; ask != "" && tc.verdict != archive.Alive {
+		ask := Judge(v).Ask
+		if ask != "" && tc.verdict == archive.Alive {
+			own.URL, own.Role = ask, archive.RoleProbe
+			v.Exchanges = append(v.Exchanges, own)
+		}
+		if ask != "" && tc.verdict != archive.Alive {
 			x := answer(t, ask, 200, tc.page, "Content-Type: text/html")
 			x.Role = archive.RoleProbe
 			v.Exchanges = append(v.Exchanges, x)

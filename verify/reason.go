@@ -34,6 +34,7 @@ func Codes() []Code {
 		{"not-found-mark", "the page tells machines that nothing is there"},
 		{"not-found-address", "a redirect to the address of an error page"},
 		{"sibling", "a page that nobody made gets the same answer"},
+		{"site-same", "the site says the same few words at every address, its home page included"},
 		{"sibling-absent", "a page that nobody made is not found, so that the server knows what it has"},
 		{"redirect-all", "a page that nobody made is redirected to the same page"},
 		{"redirect-many", "other cited pages of the site are redirected to the same page"},

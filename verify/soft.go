@@ -45,9 +45,10 @@ func absentPage(e *evidence) (archive.Judgement, bool) {
 }
 
 // scant judges a page that says next to nothing at an address that is no home
-// page's. It is believed, unless a page that nobody made gets the same answer:
-// then a page that only scripts fill tells nothing, and any other that there is
-// nothing.
+// page's. It is believed, unless a page that nobody made gets the same answer. Then
+// a page that only scripts fill tells nothing. Any other tells that there is nothing
+// where the home page of the site has more to say; where it has not, the site as a
+// whole may be walled, down or gone.
 func (e *evidence) scant(answer string) archive.Judgement {
 	s := e.sight()
 	switch e.sibling() {
@@ -59,7 +60,14 @@ func (e *evidence) scant(answer string) archive.Judgement {
 		case s.words == 0:
 			return judged(archive.Unknown, because("empty", "a page without words, the same for every address"), why, answer)
 		}
-		return judged(archive.Soft404, why, answer)
+		if e.home() == ownFate {
+			return judged(archive.Soft404, why, answer)
+		}
+		j := judged(archive.Unknown, because("site-same", "the same few words at every address that was asked: %q", brief(oneLine(s.text, 120))), why, answer)
+		if e.home() == notAsked {
+			j.Ask = e.homeURL()
+		}
+		return j
 	case notAsked:
 		j := e.arrived(answer)
 		j.Ask = e.siblingURL()
@@ -85,6 +93,9 @@ func (e *evidence) apology() (why string, doubtful bool) {
 	}
 	if !e.small() {
 		return "", false
+	}
+	if why := apologyInData(x, e.text()); why != "" {
+		return why, false
 	}
 	if s := e.sight(); s.words > 0 && s.words <= shortPage && !aboutAbsence(e.hops[0].URL) {
 		folded := foldText(s.text)

@@ -336,6 +336,38 @@ func (e *evidence) sibling() fate {
 	return ownFate
 }
 
+// homeURL is the home page of the site where the look ended.
+func (e *evidence) homeURL() string {
+	a := addressOf(e.end().URL)
+	host := a.host
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if a.port != "" {
+		host += ":" + a.port
+	}
+	return a.scheme + "://" + host + "/"
+}
+
+// home compares the look with the home page of its site: ownFate when that has more to
+// say and something else.
+func (e *evidence) home() fate {
+	wanted := e.homeURL()
+	for _, x := range e.visit.Exchanges {
+		if x.Role != archive.RoleProbe || !sameURL(x.URL, wanted) {
+			continue
+		}
+		if !success(x.Status) || !x.Complete() {
+			return noFate
+		}
+		if other := (&evidence{visit: e.visit, hops: []*archive.Exchange{x}}); e.sameAs(x) || other.sight().words <= scantPage {
+			return sameFate
+		}
+		return ownFate
+	}
+	return notAsked
+}
+
 // siblingAnswer is the answer to the page that nobody made, nil if it was not asked for.
 func (e *evidence) siblingAnswer() *archive.Exchange {
 	var probe *archive.Exchange

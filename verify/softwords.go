@@ -107,7 +107,11 @@ var absences = phrasesOf(
 		"page you are trying to access|page has moved or|page may have been removed|page might have been removed|page doesnt seem to exist|page does not seem to exist|"+
 		"article you requested|article has been deleted|article has expired|no such article|no article exists|invalid article id|story you requested|"+
 		"story you are looking for|this story has been removed|this post has been deleted|document has been removed|object not found|"+
-		"couldnt find this page|couldnt find that page|cant find this page|unable to find the page|unable to find that page|link you followed may be broken",
+		"couldnt find this page|couldnt find that page|cant find this page|unable to find the page|unable to find that page|link you followed may be broken|"+
+		"topic does not exist|thread does not exist|topic doesnt exist|no thread specified|invalid thread specified|thread not found|topic not found|post does not exist|post has been deleted|"+
+		"post has been removed|video is no longer available|video has been removed|video does not exist|video unavailable|document has been deleted|document was deleted|file has been deleted|"+
+		"file you have requested does not exist|file isnt here anymore|blog not found|blog has been removed|blog has been deleted|page that doesnt exist|page that does not exist|"+
+		"couldnt find that post|item not found|product not found|profile not found|event not found",
 	// Chinese
 	"页面不存在|页面未找到|页面找不到|找不到页面|找不到该页面|找不到网页|页面没有找到|无法找到该页|网页不存在|您访问的页面|你访问的页面|您要查看的页面|"+
 		"您查找的页面|您访问的内容不存在|您要访问的页面|您访问的文章不存在|该页面不存在|此页面不存在|该文章已被删除|页面已被删除|页面已删除|内容已删除|此内容已被删除|文章不存在|内容不存在|内容已被删除|文章已被删除|頁面不存在|找不到頁面|找不到網頁|頁面未找到|您要找的頁面|您訪問的頁面",
@@ -143,7 +147,8 @@ var absences = phrasesOf(
 		"документ не найден|публикация не найдена|файл не найден|не удалось найти страницу|ошибка 404|"+
 		"такой страницы больше нет|такой страницы на сайте|страницы больше не существует|этой страницы не существует|этой страницы больше нет|страницы нет на сайте|"+
 		"страница больше недоступна|страница больше не доступна|страница не доступна|страница устарела|материал недоступен|материал больше недоступен|новость удалена|"+
-		"статья больше недоступна|публикация удалена|неправильно набран адрес|неверно набран адрес",
+		"статья больше недоступна|публикация удалена|темы не существует|тема не существует|тема удалена|тема не найдена|запись удалена|запись не найдена|пост удален|журнал удален|"+
+		"видео удалено|видео недоступно|этой страницы нет|объявление удалено|пользователь не найден|неправильно набран адрес|неверно набран адрес",
 	"сторінку не знайдено|сторінка не знайдена|такої сторінки не існує|сторінки не існує|сторінка не існує|матеріал не знайдено|статтю не знайдено|"+
 		"цієї сторінки не існує|такої сторінки немає|сторінку видалено|сторінка видалена|сторінка недоступна|новину не знайдено",
 	// Belarusian, Bulgarian, Serbian, Macedonian, Croatian, Bosnian, Slovene
