@@ -17,6 +17,7 @@ var pointer = regexp.MustCompile(`(?i)^(?:см\. также|см|ср|подр\.
 // located reads the labels of a mark that says where in its sources; none if it is no such mark. What it says first must
 // be a label, and something in it a place.
 func located(inner string) []string {
+	inner = collapse(inner)
 	pointed := pointer.FindString(inner)
 	inner = inner[len(pointed):]
 	var labels []string
