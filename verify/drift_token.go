@@ -49,7 +49,7 @@ func tokenize(text string) []token {
 			}
 		case isSpaceless(r):
 			t.key = string(r)
-		case unicode.IsLetter(r):
+		case beginsWord(r):
 			t.End = wordEnd(text, i)
 			t.key = wordKey(text[i:t.End])
 			t.name = !stop && unicode.IsUpper(r)
@@ -109,9 +109,14 @@ func contracted(key, written string) int {
 	if !strings.HasSuffix(key, "n't") || len(key) < len("isn't")-1 {
 		return 0
 	}
-	_, t := utf8.DecodeLastRuneInString(written)
-	_, mark := utf8.DecodeLastRuneInString(written[:len(written)-t])
-	return t + mark + 1
+	// Joiners may stand between its letters, which the key has not.
+	for at := len(written); at > 0; {
+		r, n := utf8.DecodeLastRuneInString(written[:at])
+		if at -= n; unicode.ToLower(r) == 'n' {
+			return len(written) - at
+		}
+	}
+	return 0
 }
 
 // uncontracted is the verb of a word that ends with "n't".
@@ -127,14 +132,18 @@ func uncontracted(key string) string {
 	return strings.TrimSuffix(key, "n't")
 }
 
-// wordEnd is the offset behind the word that begins at text[i]. An apostrophe
-// between letters belongs to it: without it don't would be two words.
+// beginsWord reports a letter that is no apostrophe: of those, ʻ and ʼ count as
+// letters.
+func beginsWord(r rune) bool { return unicode.IsLetter(r) && !apostrophe(r) }
+
+// wordEnd is the offset behind the word that begins at text[i], see beginsWord. An
+// apostrophe between letters belongs to it: without it don't would be two words.
 func wordEnd(text string, i int) int {
 	for i < len(text) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case apostrophe(r):
-			if next, _ := utf8.DecodeRuneInString(text[i+n:]); !unicode.IsLetter(next) {
+			if next, _ := utf8.DecodeRuneInString(text[i+n:]); !beginsWord(next) {
 				return i
 			}
 		case !unicode.IsLetter(r) && !unicode.IsMark(r) && !joiner(r) && r != '\u0640' || isSpaceless(r):

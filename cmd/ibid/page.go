@@ -122,7 +122,7 @@ func (a *app) keepPage(ctx context.Context, v *vault, crawl crawler.Config, addr
 	}
 	p := &page{judge: crawl.Judge}
 	crawl.Judge, crawl.TempDir = p.see, v.tempDir
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, Log: a.logger()}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, Log: crawl.Log}
 	c, err := r.Fetch(ctx, a.drain, job)
 	if err != nil {
 		return nil, fmt.Errorf("fetch report %s: %w", job.URL, err)
@@ -136,13 +136,9 @@ func (v *vault) keptPage(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := v.catalog.Versions(ctx, job.URL)
-	if err == nil && len(known) == 0 || errors.Is(err, catalog.ErrNotFound) {
+	kept, err := v.newest(ctx, job.URL)
+	if errors.Is(err, catalog.ErrNotFound) {
 		return nil, usageError("the archive knows no report %s: `ibid archive` fetches and keeps it", job.URL)
 	}
-	if err != nil {
-		return nil, err
-	}
-	_, data, err := v.archive.Report(ctx, known[0].Object)
-	return data, err
+	return kept.Data, err
 }

@@ -108,9 +108,9 @@ func readReport(w wanted, page pageFunc) (name string, data []byte, err error) {
 		name = standardInput
 		data, err = readAtMost(os.Stdin, name, maxReport)
 	case w.found:
-		data, err = readFound(w.path)
+		data, err = readFound(w.file)
 	default:
-		data, err = readFile(w.path, maxReport)
+		data, err = readFile(w.file, maxReport)
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("read report: %w", err)
@@ -175,7 +175,7 @@ func readOne(path string) (*seeds.Report, error) {
 	if path != "-" {
 		path = filepath.Clean(path)
 	}
-	name, data, err := readReport(wanted{path: path}, nil)
+	name, data, err := readReport(wanted{path: path, file: path}, nil)
 	if err != nil {
 		return nil, asUsage(err)
 	}
