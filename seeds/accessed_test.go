@@ -40,7 +40,7 @@ func TestAccessed(t *testing.T) {
 		"https://a.test/ (consulté le 03/05/2022)":                                "2022-05-03",
 		"https://a.test/ Acesso em: 3 maio 2022.":                                 "2022-05-03",
 		"https://a.test/ (ultimo accesso: 3/5/2022)":                              "2022-05-03",
-		"https://a.test/ (consultato il 3 maggio 2022)":                           "2022-05-03",
+		"https://a.test/ (consultato il 3 maggio 2022)":                           "2022-05-03", //nolint:misspell // Italian
 		"https://a.test/ (geraadpleegd op 3 mei 2022)":                            "2022-05-03",
 		"https://a.test/ (dostęp: 3 V 2022)":                                      "2022-05-03",
 		"https://a.test/ (dostęp: 3 maja 2022 r.)":                                "2022-05-03",

@@ -42,7 +42,7 @@ var (
 		"hämtad hämtat besökt läst åtkomst lest hentet besøkt besøgt tilgået viitattu luettu haettu",
 		// French, Spanish, Portuguese, Italian, Romanian, Catalan
 		"consulté consultée consultés consultées consultation visité accédé consultado consultada consultados consultadas consulta acceso recuperado accedido visitado",
-		"acesso acessado acessada acedido acessos consultato consultata consultati consultazione accesso visitato accesat accesată accesate consultat consultată",
+		"acesso acessado acessada acedido acessos consultato consultata consultati consultazione accesso visitato accesat accesată accesate consultat consultată", //nolint:misspell // Italian
 		// Polish, Czech, Slovak, Hungarian, Croatian, Serbian, Slovene
 		"dostęp odczyt přístup navštíveno citováno prístup citované hozzáférés letöltve letöltés megtekintve megtekintés elérés pristupljeno posjećeno pristup приступљено посећено dostop",
 		// Russian, Ukrainian, Belarusian, Bulgarian

@@ -70,7 +70,6 @@ func tokenize(text string) []token {
 				verb.key, verb.stop = uncontracted(t.key), stop
 				all, stop = append(all, verb), false
 				t = token{Span: Span{verb.End, t.End}, key: "not"}
-				i = verb.End
 			}
 		case unicode.IsNumber(r): // ², ½, Ⅳ
 			t.kind, t.key = number, norm.NFKC.String(string(r))

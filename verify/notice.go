@@ -180,7 +180,7 @@ var notices = []notice{
 			"sitio en mantenimiento|en mantenimiento|página en mantenimiento|web en mantenimiento|mantenimiento|servicio no disponible|sitio temporalmente no disponible|temporalmente no disponible|"+
 				"error interno del servidor|error del servidor|volvemos pronto|volveremos pronto|ha ocurrido un error|algo salió mal|em manutenção|site em manutenção|manutenção|serviço indisponível|"+
 				"temporariamente indisponível|erro interno do servidor|erro no servidor|voltamos em breve|voltaremos em breve|ocorreu um erro|algo deu errado|sito in manutenzione|in manutenzione|"+
-				"manutenzione|servizio non disponibile|temporaneamente non disponibile|errore interno del server|errore del server|torniamo presto|si è verificato un errore|"+
+				"manutenzione|servizio non disponibile|temporaneamente non disponibile|errore interno del server|errore del server|torniamo presto|si è verificato un errore|"+ //nolint:misspell // Italian
 				"site in onderhoud|in onderhoud|onderhoud|tijdelijk niet beschikbaar|przerwa techniczna|prace techniczne|strona w budowie|trwają prace techniczne|tymczasowo niedostępna|błąd serwera",
 			"ведутся технические работы|технические работы|на сайте ведутся технические работы|проводятся технические работы|профилактические работы|сайт на техническом обслуживании|"+
 				"техническое обслуживание|сайт временно недоступен|временно недоступен|временно недоступно|сервис временно недоступен|сервис недоступен|страница временно недоступна|"+

@@ -123,7 +123,7 @@ var absences = phrasesOf(
 	"página no encontrada|no se encontró la página|no se ha encontrado la página|no se encuentra la página|la página no existe|esta página no existe|"+
 		"la página que buscas|la página que busca|la página que estás buscando|la página que está buscando|la página solicitada no|no encontramos la página|"+
 		"artículo no encontrado|contenido no encontrado|documento no encontrado|página no disponible|página ya no existe|página ya no está disponible|"+
-		"página no está disponible|página a la que intentas acceder|página a la que intenta acceder|la página ha sido eliminada|noticia no encontrada|noticia no disponible|"+
+		"página no está disponible|página a la que intentas acceder|página a la que intenta acceder|la página ha sido eliminada|noticia no encontrada|noticia no disponible|"+ //nolint:misspell // Spanish
 		"noticia que busca|noticia que buscas|artículo no disponible|artículo ya no está disponible|no hemos encontrado la página|no podemos encontrar la página",
 	"página não encontrada|página não existe|esta página não existe|a página que você procura|a página que procura|a página que você está procurando|"+
 		"a página solicitada não|não encontramos a página|não foi possível encontrar a página|conteúdo não encontrado|artigo não encontrado|matéria não encontrada|"+
