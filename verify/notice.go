@@ -27,65 +27,71 @@ func noticed(e *evidence) (archive.Judgement, bool) {
 	if !success(x.Status) || !isPage(x) && !isText(x) || x.PayloadSize == 0 {
 		return archive.Judgement{}, false
 	}
-	for i := range notices {
-		n := &notices[i]
-		said := n.in(e)
-		if said == "" || e.cites(n.lines) || e.likeness().same() {
-			continue
-		}
-		if sorry, _ := e.apologyInHeading(); sorry != "" && n.verdict == archive.Unreachable {
-			continue // "Error 404: something went wrong"
-		}
-		j := judged(n.verdict, because(n.code, "%s: %q", n.says, brief(said)), because(statusCode(x.Status), "the server calls it a success"))
-		if ambiguous(said) {
-			// A server that has its own 404 for what nobody made has made this page: it is one
-			// about maintenance, or a poem of that name.
-			if e.siblingAbsent() {
-				return archive.Judgement{}, false
-			}
-			if e.sibling() == notAsked {
-				j.Ask = e.siblingURL()
-			}
-		}
-		return j, true
-	}
-	return archive.Judgement{}, false
-}
-
-// in returns what the page says of it, "" for nothing.
-func (n *notice) in(e *evidence) string {
 	h := e.heading()
+	said, n := "", (*notice)(nil)
 	for _, line := range [...]string{h.title, h.h1} {
-		if n.tells(line) && e.sight().prose < thinProse {
-			return line
+		if said == "" {
+			if n = noticeIn(line); n != nil && e.sight().prose < thinProse {
+				said = line
+			}
 		}
 	}
-	if !e.small() || e.sight().words > noticeWords {
-		return ""
+	if said == "" && e.small() && e.sight().words <= noticeWords {
+		said, n = noticeInText(e.sight().text)
 	}
-	for line := range strings.SplitSeq(e.sight().text, "\n") {
-		if countWords(line) < proseLine && n.tells(line) {
-			return oneLine(line, 120)
+	if said == "" || e.cites(n.lines) || e.likeness().same() {
+		return archive.Judgement{}, false
+	}
+	if sorry, _ := e.apologyInHeading(); sorry != "" && n.verdict == archive.Unreachable {
+		return archive.Judgement{}, false // "Error 404: something went wrong"
+	}
+	j := judged(n.verdict, because(n.code, "%s: %q", n.says, brief(said)), because(statusCode(x.Status), "the server calls it a success"))
+	if ambiguous(said) {
+		// A server that has its own 404 for what nobody made has made this page: it is one
+		// about maintenance, or a poem of that name.
+		if e.siblingAbsent() {
+			return archive.Judgement{}, false
+		}
+		if e.sibling() == notAsked {
+			j.Ask = e.siblingURL()
 		}
 	}
-	if n.texts.in(foldText(e.sight().text)) != "" {
-		return oneLine(e.sight().text, 120)
-	}
-	return ""
+	return j, true
 }
 
-// tells reports a line of which a part is one of the lines of the notice.
-func (n *notice) tells(line string) bool {
+// noticeInText finds a notice in all that a page says, and what says so.
+func noticeInText(text string) (string, *notice) {
+	for line := range strings.SplitSeq(text, "\n") {
+		if countWords(line) < proseLine {
+			if n := noticeIn(line); n != nil {
+				return oneLine(line, 120), n
+			}
+		}
+	}
+	folded := foldText(text)
+	for i := range notices {
+		if n := &notices[i]; n.texts.in(folded) != "" {
+			return oneLine(text, 120), n
+		}
+	}
+	return "", nil
+}
+
+// noticeIn is the notice of which a part of a line is one of the lines, nil for none.
+func noticeIn(line string) *notice {
 	if line == "" || len(line) > titleLimit {
-		return false
+		return nil
 	}
 	for _, part := range splitTitle(line, true) {
 		folded := withoutStatus(foldText(part))
-		if n.lines.exact[folded] || n.lines.exact[withoutFillers(folded)] {
-			return true
+		bare := withoutFillers(folded)
+		for i := range notices {
+			if n := &notices[i]; n.lines.exact[folded] || n.lines.exact[bare] {
+				return n
+			}
 		}
 	}
-	return false
+	return nil
 }
 
 // ambiguous reports a line that names a thing as much as what a server does.
@@ -105,6 +111,9 @@ var things = phrasesOf("maintenance|system maintenance|scheduled maintenance|cap
 
 // withoutStatus drops the number of a refusal or of an error from a folded text.
 func withoutStatus(folded string) string {
+	if !strings.ContainsAny(folded, "45") {
+		return folded
+	}
 	words := strings.Fields(folded)
 	kept := words[:0]
 	for _, w := range words {

@@ -45,46 +45,62 @@ func foldText(s string) string {
 // phrases are folded texts to be found in folded texts.
 type phrases struct {
 	exact map[string]bool
-	all   []string
+	first map[string][]string // those of scripts that part words, by their first word
+	solid []string            // the others
 }
 
 // phrasesOf folds rows of phrases that are separated by bars.
 func phrasesOf(rows ...string) phrases {
-	p := phrases{exact: map[string]bool{}}
+	p := phrases{exact: map[string]bool{}, first: map[string][]string{}}
 	for _, row := range rows {
 		for one := range strings.SplitSeq(row, "|") {
-			if one = foldText(one); one != "" && !p.exact[one] {
-				p.exact[one] = true
-				p.all = append(p.all, one)
+			if one = foldText(one); one == "" || p.exact[one] {
+				continue
 			}
+			p.exact[one] = true
+			if writesNoSpaces(one) {
+				p.solid = append(p.solid, one)
+				continue
+			}
+			word, _, _ := strings.Cut(one, " ")
+			p.first[word] = append(p.first[word], one)
 		}
 	}
 	return p
 }
 
-// in returns the first phrase that stands in a folded text as whole words, ""
-// for none. Scripts that write no spaces have no words to be whole.
+// in returns the phrase that stands first in a folded text as whole words, "" for
+// none. Scripts that write no spaces have no words to be whole.
 func (p phrases) in(folded string) string {
-	for _, one := range p.all {
-		for at := 0; ; {
-			i := strings.Index(folded[at:], one)
-			if i < 0 {
-				break
-			}
-			at += i
-			if writesNoSpaces(one) || (at == 0 || folded[at-1] == ' ') && (at+len(one) == len(folded) || folded[at+len(one)] == ' ') {
+	for at := 0; at < len(folded); {
+		word, _, _ := strings.Cut(folded[at:], " ")
+		for _, one := range p.first[word] {
+			if rest, ok := strings.CutPrefix(folded[at:], one); ok && (rest == "" || rest[0] == ' ') {
 				return one
 			}
-			at += len(one)
+		}
+		at += len(word) + 1
+	}
+	if !strings.ContainsFunc(folded, spaceless) {
+		return ""
+	}
+	for _, one := range p.solid {
+		if strings.Contains(folded, one) {
+			return one
 		}
 	}
 	return ""
 }
 
+// spaceless reports a character of a script that does not part words.
+func spaceless(r rune) bool {
+	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+}
+
 // writesNoSpaces reports a text in a script that does not part words.
 func writesNoSpaces(s string) bool {
 	for _, r := range s {
-		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+		return spaceless(r)
 	}
 	return false
 }
