@@ -74,6 +74,7 @@ func TestScripts(t *testing.T) {
 			env.Defer(func() { web.Close() })
 			env.Values["web"] = web
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("COLUMNS", "100")
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", "")
 			return webConfig(env.WorkDir, web)
