@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding/charmap"
@@ -94,7 +95,7 @@ func mostlyUTF8(raw []byte) bool {
 func (s *source) decodeUTF8(raw []byte, from int) {
 	s.encoding = "utf-8"
 	if utf8.Valid(raw[from:]) {
-		s.text = string(raw[from:])
+		s.text = shared(raw[from:])
 		s.runs = []run{{text: 0, raw: from, textStep: 1, rawStep: 1}}
 		return
 	}
@@ -111,6 +112,11 @@ func (s *source) decodeUTF8(raw []byte, from int) {
 		i += n
 	}
 	s.text = b.String()
+}
+
+// shared is raw as a string that takes no memory of its own. Nobody changes either of them, see [Read].
+func shared(raw []byte) string {
+	return unsafe.String(unsafe.SliceData(raw), len(raw)) //nolint:gosec // a copy would be the largest part of what reading takes
 }
 
 // decodeUTF16 decodes code units from offset from on; a lone surrogate or half a unit at the end becomes U+FFFD.

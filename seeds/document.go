@@ -159,7 +159,7 @@ func (d *document) settled() []bool {
 		if all == nil {
 			all = make([]bool, len(d.lines))
 		}
-		for l := d.lineAt(start); l < len(d.lines) && d.lines[l].start < max(end, start+1); l++ {
+		for l := d.lineAt(start); l < len(d.lines) && d.lines[l].start() < max(end, start+1); l++ {
 			all[l] = true
 		}
 	}

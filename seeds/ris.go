@@ -31,8 +31,8 @@ func readRIS(data []byte) (*document, error) {
 		label, all, open = "", nil, false
 	}
 	for _, l := range src.lines {
-		tag, at := risTag(src.text[l.start:l.end])
-		valueFrom, valueTo := trimmedSpan(src.text, l.start+at, l.end)
+		tag, at := risTag(src.text[l.start():l.end()])
+		valueFrom, valueTo := trimmedSpan(src.text, l.start()+at, l.end())
 		value := src.text[valueFrom:valueTo]
 		switch tag {
 		case "":
@@ -40,7 +40,7 @@ func readRIS(data []byte) (*document, error) {
 		case "TY":
 			end()
 			entries++
-			open, from, to = true, l.start, valueTo
+			open, from, to = true, l.start(), valueTo
 			continue
 		case "ER":
 			end()

@@ -156,6 +156,8 @@ type Seed struct {
 
 // Read reads the report called name; its first bytes and its extension pick the reader. A known format that is not read
 // is an error that says what to do, and so are bytes that are no text. What is merely odd about a report is a [Finding].
+//
+// The report may refer to data, which is not to be changed any more.
 func Read(name string, data []byte) (*Report, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("read report %s: %d bytes are more than the limit of %d: split the report", name, len(data), MaxSize)

@@ -40,7 +40,12 @@ func (d *document) fill(r *Report) error {
 		r.Authors = d.byline(r.Title)
 	}
 	r.Notes = make([]Note, 0, len(spans))
-	r.Marks = make([]Mark, 0, len(marks))
+	marks = ranges(d.text, marks)
+	labels := 0
+	for _, g := range marks {
+		labels += len(g.labels)
+	}
+	r.Marks = make([]Mark, 0, labels)
 	for _, n := range spans {
 		r.Notes = append(r.Notes, Note{
 			Label:    n.label.text,
@@ -50,7 +55,7 @@ func (d *document) fill(r *Report) error {
 	}
 	claims := findClaims(d, spans, marks)
 	byLabel := make(map[string][]Mark)
-	for i, g := range ranges(d.text, marks) {
+	for i, g := range marks {
 		claim := g.claim
 		if claim == "" {
 			claim = claims[min(i, len(claims)-1)]
@@ -58,7 +63,11 @@ func (d *document) fill(r *Report) error {
 		for _, l := range g.labels {
 			m := Mark{Label: l, Position: d.origin.position(g.start, g.end), Claim: claim}
 			r.Marks = append(r.Marks, m)
-			byLabel[l] = append(byLabel[l], m)
+			if all, ok := byLabel[l]; ok {
+				byLabel[l] = append(all, m)
+			} else {
+				byLabel[l] = slices.Clip(r.Marks[len(r.Marks)-1:]) // no copy for the one mark that most notes have
+			}
 		}
 	}
 	var targets map[string]bool
@@ -125,6 +134,7 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			c, where := citation(d, addresses, next, min(until, len(d.text)))
 			add(c, where)
 			linked(next)
+			addresses[next].url = "" // the citation has it
 		}
 	}
 	notes := newCitedNotes(d, spans, addresses)
@@ -136,6 +146,7 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			c.Note = n.label.text
 			add(c, where)
 			linked(next)
+			addresses[next].url = ""
 		}
 		if first == len(all) {
 			notes.all = all
@@ -245,7 +256,7 @@ func title(d *document, spans []noteSpan) string {
 	if len(spans) > 0 {
 		end = spans[0].start
 	}
-	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start >= end })
+	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start() >= end })
 	for i := range last {
 		t := strings.TrimLeft(collapse(strings.TrimFunc(d.lineText(i), invisible)), "#* ")
 		if t != "" && !addressStart(t) && !underline(t) {

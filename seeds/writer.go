@@ -19,7 +19,6 @@ func newWriter(src *source) *writer {
 	w := &writer{doc: &document{}, source: src}
 	if src != nil {
 		w.doc.encoding = src.encoding
-		w.text.Grow(len(src.text))
 	}
 	return w
 }
@@ -38,6 +37,9 @@ func (w *writer) copy(from, to int) {
 func (w *writer) write(text string, from, to int) {
 	if text == "" {
 		return
+	}
+	if w.text.Cap() == 0 {
+		w.text.Grow(len(w.source.text)) // not before anything is written: what is parsed first may take a lot
 	}
 	piece := copied{at: int32(w.at()), size: int32(len(text)), from: int32(from), to: int32(to)} // below 3*MaxSize
 	w.text.WriteString(text)
