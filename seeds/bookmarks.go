@@ -52,7 +52,7 @@ func readNetscape(data []byte) (*document, error) {
 			start := w.at()
 			w.nodeText(t, i)
 			if from, to, ok := t.attrAt(i, "href"); ok && from < to {
-				w.link(start, link{target: attributeText(src.text[from:to]), raw: src.text[from:to], at: src.position(from, to)})
+				w.link(start, link{target: attributeText(src.text[from:to]), raw: src.text[from:to], from: int32(from), to: int32(to)})
 			}
 			w.bar(start)
 			w.end()

@@ -102,9 +102,10 @@ type block struct {
 type link struct {
 	start, end int
 	target     string // as meant by the format: escapes and character references resolved
-	// raw is the address as written, and at where it is written. Without them it is the target, where its text is.
-	raw string
-	at  Position
+	// raw is the address as written, at source.text[from:to] of a format that is text. Without it it is the target, where
+	// its text is.
+	raw      string
+	from, to int32
 }
 
 // explicitMark is a reference to notes at text[start:end], brackets included.

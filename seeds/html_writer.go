@@ -292,8 +292,8 @@ func (w *htmlWriter) closeFrame(f frame) {
 
 // sourceEnd is where what was written last comes from.
 func (w *htmlWriter) sourceEnd() int {
-	if n := len(w.pieces); n > 0 {
-		return int(w.pieces[n-1].to)
+	if n := w.pieces.n; n > 0 {
+		return int(w.pieces.at(n - 1).to)
 	}
 	return 0
 }

@@ -79,7 +79,7 @@ func (w *writer) outline(at, to int) {
 	w.write(attributeText(text[shown.start:shown.end]), shown.start, shown.end)
 	for _, s := range [...]span{page, feed} {
 		if s.end > s.start {
-			w.link(start, link{target: attributeText(text[s.start:s.end]), raw: text[s.start:s.end], at: w.source.position(s.start, s.end)})
+			w.link(start, link{target: attributeText(text[s.start:s.end]), raw: text[s.start:s.end], from: int32(s.start), to: int32(s.end)})
 			start = w.at()
 		}
 	}

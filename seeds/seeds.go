@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -196,6 +197,24 @@ func (r *Report) Seeds() []Seed {
 		seeds[i].Citations = append(seeds[i].Citations, c.ID)
 	}
 	return seeds
+}
+
+// Targets returns the URL of every seed, in the order of first citation, without making the seeds.
+func (r *Report) Targets() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		seen := make(map[string]struct{})
+		for i := range r.Citations {
+			key := r.Citations[i].Key
+			if _, ok := seen[key]; ok || key == "" {
+				continue
+			}
+			seen[key] = struct{}{}
+			target, _, _ := strings.Cut(r.Citations[i].URL, "#")
+			if !yield(target) {
+				return
+			}
+		}
+	}
 }
 
 // hostOf cuts host[:port] out of a serialised URL, which the URL standard has already put in lower case.

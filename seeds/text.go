@@ -70,6 +70,8 @@ func (d *document) fill(r *Report) error {
 			}
 		}
 	}
+	nested := d.nested()
+	d.blocks, d.marks, d.notes, d.barred = nil, nil, nil, nil // the citations take their room
 	var targets map[string]bool
 	var odd []Finding
 	r.Citations, targets, odd = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
@@ -79,7 +81,7 @@ func (d *document) fill(r *Report) error {
 		odd = append(odd, lintGaps(r)...)
 	}
 	odd = append(odd, lintPaths(d, spans)...)
-	r.Findings = lint(r, targets, d.nested(), odd)
+	r.Findings = lint(r, targets, nested, odd)
 	return nil
 }
 
@@ -205,7 +207,7 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 		}
 		c.Raw = l.target
 		if l.raw != "" {
-			c.Raw, c.Position = l.raw, l.at
+			c.Raw, c.Position = l.raw, d.linkedAt(l, where)
 		}
 	} else if raw, ok := d.origin.written(f.start, f.end); ok {
 		c.Raw = raw

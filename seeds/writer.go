@@ -8,7 +8,7 @@ type writer struct {
 	doc    *document
 	source *source
 	text   strings.Builder
-	pieces []copied
+	pieces pieces
 	places placed
 	beside []beside
 	open   bool // a block is open
@@ -43,15 +43,15 @@ func (w *writer) write(text string, from, to int) {
 	}
 	piece := copied{at: int32(w.at()), size: int32(len(text)), from: int32(from), to: int32(to)} // below 3*MaxSize
 	w.text.WriteString(text)
-	if n := len(w.pieces); n > 0 {
-		p := &w.pieces[n-1]
+	if n := w.pieces.n; n > 0 {
+		p := w.pieces.at(n - 1)
 		if p.at+p.size == piece.at && p.to == piece.from && p.size == p.to-p.from && piece.size == piece.to-piece.from {
 			p.size += piece.size
 			p.to = piece.to
 			return
 		}
 	}
-	w.pieces = append(w.pieces, piece)
+	w.pieces.add(piece)
 }
 
 // put writes text that has no place in a source: that of a format with places.

@@ -1,19 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"math"
 	"os"
 	"runtime/debug"
-
-	"github.com/ibid-archive/ibid/crawler/schedule"
 )
 
-// Bounds of what the collector lets the program have once it has read a report, while
-// it reads more, reads them again and shows results, in bytes: each of them takes for a moment about twice what lives
-// on, and leaves as much behind as garbage.
+// Bounds of what the collector lets the program have while it reads reports, reads them again and shows results, in
+// bytes: each of them takes for a moment about twice what lives on, and leaves as much behind as garbage.
 const (
-	memoryEnough      = 64 << 20 // below this nothing is collected for the bound's sake
-	memoryPerByte     = 8        // of a report, see weight
+	memoryEnough      = 48 << 20 // below this nothing is collected for the bound's sake
+	memoryPerByte     = 6        // of a report, see weight
 	memoryPerCitation = 1000
 	largeReport       = 1 << 20 // from this size on it pays to tidy up at once
 )
@@ -23,11 +21,11 @@ const (
 const packed = 4
 
 // weight is the size of a report in bytes, as far as memory is concerned.
-func weight(s *schedule.Source) int {
-	if s.Report.Encoding == "" {
-		return packed * len(s.Data)
+func weight(data []byte) int {
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("%PDF")) {
+		return packed * len(data)
 	}
-	return len(s.Data)
+	return len(data)
 }
 
 // boundMemory has what does not live collected more often when reports of so

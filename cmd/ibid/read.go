@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 	var sources []schedule.Source
 	size := 0
 	for _, w := range find.all {
-		source, err := a.readSource(w, page)
+		source, err := a.readSource(w, page, size)
 		var usage *exitError
 		switch {
 		case errors.As(err, &usage), errors.Is(err, context.Canceled):
@@ -63,8 +64,7 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 			}
 			continue
 		}
-		size += weight(&source)
-		boundMemory(size, 0)
+		size += weight(source.Data)
 		sources = append(sources, source)
 	}
 	switch {
@@ -77,8 +77,8 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 	return nil, usageError("read report: none of the files found in %s could be read", strings.Join(args, " "))
 }
 
-// readSource reads one report.
-func (a *app) readSource(w wanted, page pageFunc) (schedule.Source, error) {
+// readSource reads one report; known is the weight of those that are read already.
+func (a *app) readSource(w wanted, page pageFunc, known int) (schedule.Source, error) {
 	name, data, err := readReport(w, page)
 	if err != nil {
 		return schedule.Source{}, err
@@ -88,6 +88,7 @@ func (a *app) readSource(w wanted, page pageFunc) (schedule.Source, error) {
 			return schedule.Source{}, usageError("--input-format: %w", err)
 		}
 	}
+	boundMemory(known+weight(data), 0)
 	report, err := seeds.Read(name, data)
 	return schedule.Source{Report: report, Data: data}, err
 }
@@ -133,6 +134,14 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s is a directory", path)
 	case info.Mode().IsRegular() && info.Size() > limit:
 		return nil, tooLarge(path, limit)
+	case info.Mode().IsRegular():
+		// In one piece: what grows leaves several times its size behind.
+		data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+		_, err := data.ReadFrom(io.LimitReader(f, limit+1))
+		if err == nil && int64(data.Len()) > limit {
+			err = tooLarge(path, limit)
+		}
+		return data.Bytes(), err
 	}
 	return readAtMost(f, path, limit)
 }

@@ -24,7 +24,7 @@ func letGo(sources []schedule.Source) (again func() error) {
 	for i := range sources {
 		citations += len(sources[i].Report.Citations)
 		paths[i] = sources[i].Report.Path
-		size += weight(&sources[i])
+		size += weight(sources[i].Data)
 		sources[i].Report = nil
 	}
 	unboundMemory()
