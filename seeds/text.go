@@ -235,9 +235,6 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 		return c, where
 	}
 	c.URL, c.Key = a.href, a.key
-	if c.Key == c.URL {
-		c.Key = c.URL // one string in memory, of the two that most citations have
-	}
 	c.Repaired = c.Repaired || a.credentials
 	return c, where
 }
