@@ -80,7 +80,7 @@ type origin interface {
 }
 
 // blockKind says what a block is.
-type blockKind int
+type blockKind int8
 
 const (
 	blockParagraph blockKind = iota
@@ -95,7 +95,7 @@ const (
 type block struct {
 	start, end int
 	kind       blockKind
-	level      int
+	level      int8
 }
 
 // link is an address that the format links; text[start:end] shows it.
@@ -197,7 +197,7 @@ func (d *document) nested() map[string]bool {
 func (d *document) noteSpans() []noteSpan {
 	spans := make([]noteSpan, 0, len(d.notes))
 	for _, n := range d.notes {
-		spans = append(spans, noteSpan{label: label{text: n.label}, start: n.start, end: n.end, textStart: n.textStart})
+		spans = append(spans, noteSpan{label: n.label, start: n.start, end: n.end, textStart: n.textStart})
 	}
 	return spans
 }

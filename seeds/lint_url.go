@@ -52,7 +52,7 @@ func lintPaths(d *document, spans []noteSpan) []Finding {
 			start := from + m[2]
 			end := start + len(strings.TrimRight(d.text[start:from+m[3]], ".,;)]"))
 			all = append(all, Finding{
-				Rule: RuleURLLocal, Level: LevelWarning, Note: s.label.text, Position: d.origin.position(start, end),
+				Rule: RuleURLLocal, Level: LevelWarning, Note: s.label, Position: d.origin.position(start, end),
 				Message: short(d.text[start:end]) + " is a file of one computer: cite where it is published, or attach it",
 			})
 		}

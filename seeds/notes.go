@@ -1,15 +1,18 @@
 package seeds
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
 
 // noteSpan is one note in the text.
 type noteSpan struct {
-	label      label
+	label      string
 	start, end int // the whole note
 	textStart  int // behind the label
+	value      int32
+	shape      shape // of the label, if the note was found
 }
 
 // candidate is a line that may begin a note, with the lines that would belong to it.
@@ -83,7 +86,8 @@ func findNotes(d *document, addresses []found, groups []group) []noteSpan {
 			last--
 		}
 		spans = append(spans, noteSpan{
-			label: c.label, start: first.start() + c.label.start, textStart: first.start() + c.label.size, end: d.lines[last].end(),
+			label: c.label.text, start: first.start() + c.label.start, textStart: first.start() + c.label.size, end: d.lines[last].end(),
+			value: int32(min(c.label.value, math.MaxInt32)), shape: c.label.shape,
 		})
 	}
 	return spans

@@ -27,12 +27,15 @@ func (d *document) fill(r *Report) error {
 	barred = bar(barred, addresses)
 	groups := findGroups(d.text, barred)
 	plain := findNotes(d, addresses, groups)
-	marks := selectMarks(d, plain, groups, barred)
-	spans := plain
-	if len(d.notes) > 0 {
-		spans = append(plain, d.noteSpans()...)
-		slices.SortStableFunc(spans, func(a, b noteSpan) int { return a.start - b.start })
+	explicit := d.noteSpans()
+	marks := selectMarks(d, plain, explicit, groups, barred)
+	spans := explicit
+	if len(plain) > 0 {
+		spans = append(plain, explicit...)
 	}
+	slices.SortStableFunc(spans, func(a, b noteSpan) int { return a.start - b.start })
+	nested := d.nested()
+	d.marks, d.notes, d.barred = nil, nil, nil // there may be as many of them as words
 
 	d.meta.describe(r)
 	r.Title = title(d, spans)
@@ -48,7 +51,7 @@ func (d *document) fill(r *Report) error {
 	r.Marks = make([]Mark, 0, labels)
 	for _, n := range spans {
 		r.Notes = append(r.Notes, Note{
-			Label:    n.label.text,
+			Label:    n.label,
 			Position: d.origin.position(n.start, n.end),
 			Text:     collapse(d.text[min(n.textStart, n.end):n.end]),
 		})
@@ -70,8 +73,7 @@ func (d *document) fill(r *Report) error {
 			}
 		}
 	}
-	nested := d.nested()
-	d.blocks, d.marks, d.notes, d.barred = nil, nil, nil, nil // the citations take their room
+	d.blocks = nil // the citations take their room
 	var targets map[string]bool
 	var odd []Finding
 	r.Citations, targets, odd = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
@@ -145,7 +147,7 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 		first := len(all)
 		for ; next < len(addresses) && addresses[next].start < n.end; next++ {
 			c, where := citation(d, addresses, next, n.end)
-			c.Note = n.label.text
+			c.Note = n.label
 			add(c, where)
 			linked(next)
 			addresses[next].url = ""
@@ -156,7 +158,7 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			repeat(d, n, start, end, repeated, add)
 			if problem != "" {
 				odd = append(odd, Finding{
-					Rule: RuleNoteReference, Level: LevelWarning, Note: n.label.text, Position: d.origin.position(start, end), Message: problem,
+					Rule: RuleNoteReference, Level: LevelWarning, Note: n.label, Position: d.origin.position(start, end), Message: problem,
 				})
 			}
 		}
@@ -189,7 +191,7 @@ func repeat(d *document, n noteSpan, start, end int, repeated []Citation, add fu
 			raw = d.text[start:end]
 		}
 		add(Citation{
-			Note: n.label.text, URL: c.URL, Key: c.Key, Invalid: c.Invalid,
+			Note: n.label, URL: c.URL, Key: c.Key, Invalid: c.Invalid,
 			Raw: raw, Position: at,
 		}, at)
 	}

@@ -79,7 +79,7 @@ func (w *writer) begin(kind blockKind, level int) {
 	if w.at() > 0 {
 		w.text.WriteString("\n\n")
 	}
-	w.doc.blocks = append(w.doc.blocks, block{start: w.at(), kind: kind, level: level})
+	w.doc.blocks = append(w.doc.blocks, block{start: w.at(), kind: kind, level: int8(min(level, 100))})
 	w.open = true
 }
 
