@@ -12,8 +12,8 @@ type bibtex struct {
 }
 
 // readBibtex reads a bibliography.
-func readBibtex(data []byte) (*document, error) {
-	src, err := decode(data)
+func readBibtex(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

@@ -38,11 +38,11 @@ type cffEntry struct {
 const maxCFF = 4 << 20
 
 // readCFF reads CITATION.cff.
-func readCFF(data []byte) (*document, error) {
+func readCFF(data []byte, charset string) (*document, error) {
 	if len(data) > maxCFF {
 		return nil, fmt.Errorf("%d bytes are more than a CITATION.cff may have: keep its references in a .bib file", len(data))
 	}
-	src, err := decode(data)
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

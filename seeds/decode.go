@@ -13,9 +13,13 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// decode turns the raw bytes of a plain-text report into text and the map back. A byte order mark decides; without
-// one the order is UTF-16 by its NULs, UTF-8 by its validity, and a single-byte charset by letter statistics.
-func decode(raw []byte) (*source, error) {
+// decode turns the raw bytes of a plain-text report into text and the map back. A byte order mark decides, then charset, the
+// encoding that was declared for them, if there is one; without them the order is UTF-16 by its NULs, UTF-8 by its validity, and
+// a single-byte charset by letter statistics.
+func decode(raw []byte, charset string) (*source, error) {
+	if s, err := decodeDeclared(raw, charset); s != nil || err != nil {
+		return s, err
+	}
 	s := &source{rawSize: len(raw)}
 	switch {
 	case bytes.HasPrefix(raw, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(raw, []byte("\x00\x00\xfe\xff")):

@@ -28,10 +28,10 @@ type htmlRef struct {
 // htmlNotes are the references and notes of a page.
 type htmlNotes struct {
 	tree  *htmlTree
-	self  []string         // the addresses of the page, without fragments
-	refs  []htmlRef        // by node
-	notes []htmlNote       // by first
-	back  map[int32]bool   // links from a note to where it is cited
+	self  []string       // the addresses of the page, without fragments
+	refs  []htmlRef      // by node
+	notes []htmlNote     // by first
+	back  map[int32]bool // links from a note to where it is cited
 }
 
 // jump is a link to another place of the page.

@@ -44,8 +44,8 @@ func latexHead(head []byte) bool {
 }
 
 // readLatex reads a whole LaTeX document or a part of one.
-func readLatex(data []byte) (*document, error) {
-	src, err := decode(data)
+func readLatex(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ func sniffOPML(head []byte) bool {
 
 // readOPML reads an outline, as programs that follow feeds export it: the page and the feed of every entry are cited, and
 // addresses in its text. A document type is refused, for what it declares would have to be put in its place.
-func readOPML(data []byte) (*document, error) {
-	src, err := decodeHTML(data)
+func readOPML(data []byte, charset string) (*document, error) {
+	src, err := decodeHTML(data, charset)
 	if err != nil {
 		return nil, err
 	}

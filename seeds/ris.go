@@ -12,8 +12,8 @@ func risHead(head []byte) bool {
 }
 
 // readRIS reads RIS: lines of a tag and a value, from TY to ER.
-func readRIS(data []byte) (*document, error) {
-	src, err := decode(data)
+func readRIS(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

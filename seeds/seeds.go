@@ -76,6 +76,8 @@ func (p Position) prefix() string {
 type Report struct {
 	// Path is the name given to Read; Format names the reader ("text", "markdown", "docx").
 	Path, Format string
+	// MediaType is what the header of a report from the web says of it; empty for any other.
+	MediaType string
 	// Encoding is how the raw bytes are decoded: "utf-8", "utf-16le", "utf-16be" or a single-byte charset such as
 	// "windows-1251".
 	Encoding string
@@ -159,20 +161,24 @@ type Seed struct {
 // is an error that says what to do, and so are bytes that are no text. What is merely odd about a report is a [Finding].
 //
 // The report may refer to data, which is not to be changed any more.
-func Read(name string, data []byte) (*Report, error) {
+func Read(name string, data []byte) (*Report, error) { return ReadTyped(name, "", data) }
+
+// ReadTyped reads a report that came with a media type, see [MediaType]; it is empty for a file. Of the reader it decides if
+// the first bytes do not, and of the encoding if there is no byte order mark.
+func ReadTyped(name, mediaType string, data []byte) (*Report, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("read report %s: %d bytes are more than the limit of %d: split the report", name, len(data), MaxSize)
 	}
-	f, err := formatOf(name, data)
+	f, err := formatOf(name, mediaType, data)
 	if err != nil {
 		return nil, fmt.Errorf("read report %s: %w", name, err)
 	}
-	d, err := f.read(data)
+	d, err := f.read(data, charsetOf(mediaType))
 	if err != nil {
 		return nil, fmt.Errorf("read report %s: %w", name, err)
 	}
 	sum := sha256.Sum256(data)
-	r := &Report{Path: name, Format: f.name, Encoding: d.encoding, SHA256: hex.EncodeToString(sum[:])}
+	r := &Report{Path: name, MediaType: mediaType, Format: f.name, Encoding: d.encoding, SHA256: hex.EncodeToString(sum[:])}
 	if err := d.fill(r); err != nil {
 		return nil, fmt.Errorf("read report %s: %w", name, err)
 	}

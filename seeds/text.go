@@ -9,8 +9,8 @@ import (
 )
 
 // readText reads plain text: a document without any structure.
-func readText(data []byte) (*document, error) {
-	src, err := decode(data)
+func readText(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

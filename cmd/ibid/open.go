@@ -18,7 +18,6 @@ import (
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/crawler/schedule"
-	"github.com/ibid-archive/ibid/seeds"
 )
 
 // store is where an archive is.
@@ -190,11 +189,11 @@ func (v *vault) reports(ctx context.Context) ([]schedule.Source, error) {
 	}
 	sources := make([]schedule.Source, 0, len(known))
 	for _, k := range known {
-		_, data, err := v.archive.Report(ctx, k.Object)
+		kept, data, err := v.archive.Report(ctx, k.Object)
 		if err != nil {
 			return nil, fmt.Errorf("report %s: %w", k.Path, err)
 		}
-		report, err := seeds.Read(k.Path, data)
+		report, err := kept.Read(data)
 		if err != nil {
 			return nil, err
 		}

@@ -79,7 +79,7 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 
 // readSource reads one report; known is the weight of those that are read already.
 func (a *app) readSource(w wanted, page pageFunc, known int) (schedule.Source, error) {
-	name, data, err := readReport(w, page)
+	name, came, err := readReport(w, page)
 	if err != nil {
 		return schedule.Source{}, err
 	}
@@ -88,35 +88,35 @@ func (a *app) readSource(w wanted, page pageFunc, known int) (schedule.Source, e
 			return schedule.Source{}, usageError("--input-format: %w", err)
 		}
 	}
-	boundMemory(known+weight(data), 0)
-	report, err := seeds.Read(name, data)
-	return schedule.Source{Report: report, Data: data}, err
+	boundMemory(known+weight(came.data), 0)
+	report, err := seeds.ReadTyped(name, came.mediaType, came.data)
+	return schedule.Source{Report: report, Data: came.data}, err
 }
 
 // readReport gets the bytes of a report; name is its path as it is kept.
-func readReport(w wanted, page pageFunc) (name string, data []byte, err error) {
+func readReport(w wanted, page pageFunc) (name string, came fetched, err error) {
 	if onTheWeb(w.path) {
 		if page == nil {
-			return "", nil, usageError("read report: %s is on the web, and nothing is fetched here: name a file", w.path)
+			return "", fetched{}, usageError("read report: %s is on the web, and nothing is fetched here: name a file", w.path)
 		}
-		data, err = page(w.path)
+		came, err = page(w.path)
 		name, _, _ = strings.Cut(w.path, "#")
-		return name, data, err
+		return name, came, err
 	}
 	name = filepath.ToSlash(w.path)
 	switch {
 	case w.path == "-":
 		name = standardInput
-		data, err = readAtMost(os.Stdin, name, maxReport)
+		came.data, err = readAtMost(os.Stdin, name, maxReport)
 	case w.found:
-		data, err = readFound(w.path)
+		came.data, err = readFound(w.path)
 	default:
-		data, err = readFile(w.path, maxReport)
+		came.data, err = readFile(w.path, maxReport)
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("read report: %w", err)
+		return "", fetched{}, fmt.Errorf("read report: %w", err)
 	}
-	return name, data, nil
+	return name, came, nil
 }
 
 // readFile reads a file of at most limit bytes. A larger one is refused before it is read.
@@ -184,11 +184,11 @@ func readOne(path string) (*seeds.Report, error) {
 	if path != "-" {
 		path = filepath.Clean(path)
 	}
-	name, data, err := readReport(wanted{path: path}, nil)
+	name, came, err := readReport(wanted{path: path}, nil)
 	if err != nil {
 		return nil, asUsage(err)
 	}
-	report, err := seeds.Read(name, data)
+	report, err := seeds.Read(name, came.data)
 	if err != nil {
 		return nil, asUsage(err)
 	}

@@ -18,9 +18,12 @@ func demoSites() []*site {
 		"/":                always(dated(htmlPage(gazetteHome), "2026-05-02").resource()),
 		"/2026/dam-report": always(dated(htmlPage(damReport), "2026-03-19").resource()),
 		"/2026/review":     always(dated(htmlPage(damReview), "2026-03-26").resource()),
-		"/archive/17":      always(dated(htmlPage(story17), "2024-04-08").resource()),
-		"/letters":         phases(dated(htmlPage(letters), "2026-02-11").resource(), does(notFound("gazette.test").answer)),
-		"/robots.txt":      always(page{ctype: "text/plain; charset=utf-8", body: "User-agent: *\nDisallow: /subscribers/\n"}.resource()),
+		// What these two are, only their headers say.
+		"/2026/digest":   always(page{ctype: "text/html; charset=windows-1251", body: windows1251(russianDigest)}.resource()),
+		"/2026/notebook": always(page{ctype: "text/markdown; charset=utf-8", body: notebook}.resource()),
+		"/archive/17":    always(dated(htmlPage(story17), "2024-04-08").resource()),
+		"/letters":       phases(dated(htmlPage(letters), "2026-02-11").resource(), does(notFound("gazette.test").answer)),
+		"/robots.txt":    always(page{ctype: "text/plain; charset=utf-8", body: "User-agent: *\nDisallow: /subscribers/\n"}.resource()),
 	}
 	for path, p := range gazetteAssets() {
 		gazette[path] = always(dated(p, "2026-01-15").resource())
