@@ -24,8 +24,9 @@ type latex struct {
 	title    span // what \title, \author, \date hold
 	author   span
 	date     span
-	bibs     int  // bibliographies that are other files
-	titled   bool // \maketitle was seen
+	bibs     int             // bibliographies that are other files, and not read
+	files    map[string]bool // those that are read with the report
+	titled   bool            // \maketitle was seen
 }
 
 // latexHead tells LaTeX by what it begins with.
@@ -49,14 +50,39 @@ func readLatex(data []byte, charset string) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readTeX(src, src, nil)
+}
+
+// readBundle reads a LaTeX document with the bibliographies that [Gather] found.
+func readBundle(data []byte, charset string) (*document, error) {
+	files, err := unbundle(data)
+	if err != nil {
+		return nil, err
+	}
+	all, err := joined(files, charset)
+	if err != nil {
+		return nil, err
+	}
+	return readTeX(all, all.upTo(0), files[1:])
+}
+
+// readTeX reads the document src, which all begins with, and the bibliographies, which are the other parts of all.
+func readTeX(all, src *source, others []bundled) (*document, error) {
 	scan, err := scanTeX(src, true)
 	if err != nil {
 		return nil, err
 	}
-	l := &latex{fluent: newFluent(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int)}
+	l := &latex{fluent: newFluent(all), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int), files: make(map[string]bool)}
+	for _, f := range others {
+		l.files[f.name] = true
+	}
 	from := max(0, scan.bodyStart)
 	l.numberEntries()
-	l.bibs = l.bibliographies()
+	bibliographies, err := l.openBibliographies(all)
+	if err != nil {
+		return nil, err
+	}
+	l.bibs = l.unread()
 	if scan.bodyStart >= 0 {
 		l.preamble(from)
 	}
@@ -64,6 +90,9 @@ func readLatex(data []byte, charset string) (*document, error) {
 	l.closeEntry()
 	l.states = nil
 	l.writeEndnotes()
+	for _, b := range bibliographies {
+		b.items(b.from) // those that are cited
+	}
 	l.describe()
 	l.external()
 	return l.document(), nil

@@ -15,7 +15,7 @@ func MediaType(header string) string {
 		return ""
 	}
 	kind, parameters, err := mime.ParseMediaType(header)
-	if err != nil && kind == "" || !strings.Contains(kind, "/") {
+	if err != nil && kind == "" || !strings.Contains(kind, "/") || kind == BundleType {
 		return ""
 	}
 	if label := parameters["charset"]; label != "" {

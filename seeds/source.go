@@ -13,7 +13,8 @@ type source struct {
 	encoding string
 	rawSize  int
 	runs     []run
-	runes    []int32 // code points before every runeBlock-th byte of text
+	parts    []textPart // files that it was put together of; none if it is one
+	runes    []int32    // code points before every runeBlock-th byte of text
 }
 
 // layout is a text and its lines.
@@ -123,12 +124,17 @@ func (l *layout) lineAt(at int) int {
 func (s *source) position(start, end int) Position {
 	l := s.lineAt(start)
 	offset := s.rawOffset(start)
-	return Position{
+	at := Position{
 		Line:   l + 1,
 		Column: s.runesBefore(start) - s.runesBefore(s.lines[l].start()) + 1,
 		Offset: offset,
 		Length: s.rawOffset(end) - offset,
 	}
+	if p, ok := s.partAt(start); ok {
+		at.Line -= p.line
+		at.Place = bundledAs + p.name
+	}
+	return at
 }
 
 func (s *source) written(start, end int) (string, bool) { return s.text[start:end], true }

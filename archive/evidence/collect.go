@@ -60,6 +60,9 @@ func (c *collection) report(object string) error {
 		Report: Report{Path: kept.Path, MediaType: kept.MediaType, Title: c.read.Title, Format: c.read.Format, SHA256: kept.SHA256, Size: kept.Size,
 			SeenAt: kept.SeenAt.UTC(), Object: object, File: ReportDir + fileName(kept.Path)},
 	}
+	if kept.MediaType == seeds.BundleType {
+		c.doc.Report.File += ".tar"
+	}
 	c.byKey = map[string]*source{}
 	for i := range c.read.Citations {
 		t := &c.read.Citations[i]

@@ -88,6 +88,9 @@ func (a *app) readSource(w wanted, page pageFunc, known int) (schedule.Source, e
 			return schedule.Source{}, usageError("--input-format: %w", err)
 		}
 	}
+	if !onTheWeb(w.path) && w.path != "-" {
+		came.data, came.mediaType = schedule.Gather(w.path, name, came.data)
+	}
 	boundMemory(known+weight(came.data), 0)
 	report, err := seeds.ReadTyped(name, came.mediaType, came.data)
 	return schedule.Source{Report: report, Data: came.data}, err
@@ -188,7 +191,10 @@ func readOne(path string) (*seeds.Report, error) {
 	if err != nil {
 		return nil, asUsage(err)
 	}
-	report, err := seeds.Read(name, came.data)
+	if path != "-" {
+		came.data, came.mediaType = schedule.Gather(path, name, came.data)
+	}
+	report, err := seeds.ReadTyped(name, came.mediaType, came.data)
 	if err != nil {
 		return nil, asUsage(err)
 	}

@@ -126,11 +126,23 @@ func (w *Watch) read(path string) (Source, error) {
 	if err != nil {
 		return Source{}, fmt.Errorf("read report: %w", err)
 	}
-	report, err := seeds.Read(path, data)
+	data, mediaType := Gather(w.file(path), path, data)
+	report, err := seeds.ReadTyped(path, mediaType, data)
 	if err != nil {
 		return Source{}, err
 	}
 	return Source{Report: report, Data: data}, nil
+}
+
+// Gather puts a report that was read from a file together with what belongs to it beside that file, see [seeds.Gather]. name is
+// its path as it is kept.
+func Gather(file, name string, data []byte) (gathered []byte, mediaType string) {
+	root, err := os.OpenRoot(filepath.Dir(file))
+	if err != nil {
+		return data, "" // reading says what is missing
+	}
+	defer root.Close()
+	return seeds.Gather(name, data, root.FS())
 }
 
 func (w *Watch) file(path string) string {
