@@ -35,14 +35,14 @@ func decodeHTML(raw []byte, charset string) (*source, error) {
 func decodeDeclared(raw []byte, label string) (*source, error) {
 	e, err := htmlindex.Get(label)
 	if err != nil || marked(raw) || nulls(raw) {
-		return nil, nil
+		return nil, nil //nolint:nilerr // a label that nobody knows says nothing
 	}
 	name, err := htmlindex.Name(e)
 	switch {
 	case err == nil && name == "utf-8" && mostlyUTF8(raw):
 		return decode(raw, "")
 	case err != nil, name == "utf-8", name == "replacement", strings.HasPrefix(name, "utf-16"):
-		return nil, nil
+		return nil, nil //nolint:nilerr // nor does one without a name
 	}
 	s := &source{rawSize: len(raw)}
 	if single, ok := e.(*charmap.Charmap); ok {
