@@ -18,30 +18,41 @@ const BundleType = "application/vnd.ibid.latex+tar"
 
 const (
 	maxBundled = 20      // files beside the report
+	maxNamed   = 1000    // files that are looked for
 	bundledAs  = "file " // what the places begin with that are in one of them
 )
 
-// Gather finds the bibliographies that a LaTeX report names by \bibliography and \addbibresource and that lie in its
-// directory or below, and puts them into one bundle with it, to be read by [ReadTyped] with [BundleType]. A report of another
-// format, or without such files, is returned as it is, with no media type. dir is to keep links within itself, as that of an
+// Gather finds the texts and bibliographies that a LaTeX report names by \input, \include, \bibliography and the like and that
+// lie in its directory or below, and puts them into one bundle with it, to be read by [ReadTyped] with [BundleType]. A report of
+// another format, or without such files, is returned as it is, with no media type. dir is to keep links within itself, as that of an
 // os.Root does. What is no file of a size that can be read is left out; reading says so.
 func Gather(name string, data []byte, dir fs.FS) (gathered []byte, mediaType string) {
 	if f, err := formatOf(name, "", data); err != nil || f.name != "latex" || len(data) > MaxSize {
 		return data, ""
 	}
-	wanted := texFiles(data)
 	files := []bundled{{name: path.Base(strings.ReplaceAll(name, `\`, "/")), data: data}}
-	left := MaxSize - len(data)
-	for _, w := range wanted {
-		if !fs.ValidPath(w) {
-			continue // outside of the directory
+	var bibliographies []bundled
+	left, seen := MaxSize-len(data), make(map[string]bool)
+	for wanted := texFiles(data); len(wanted) > 0 && len(files)+len(bibliographies) <= maxBundled && len(seen) < maxNamed; {
+		w := wanted[0]
+		wanted = wanted[1:]
+		if seen[w] || !fs.ValidPath(w) { // the latter is outside of the directory
+			continue
 		}
-		if found, err := readBundled(dir, w, left); err == nil {
-			files = append(files, bundled{name: w, data: found})
-			left -= len(found) + 3*bundleBlock
+		seen[w] = true
+		found, err := readBundled(dir, w, left)
+		if err != nil {
+			continue // reading says so
 		}
+		left -= len(found) + 3*bundleBlock
+		if strings.HasSuffix(w, ".bib") {
+			bibliographies = append(bibliographies, bundled{name: w, data: found})
+			continue
+		}
+		files = append(files, bundled{name: w, data: found})
+		wanted = append(wanted, texFiles(found)...)
 	}
-	if len(files) == 1 {
+	if files = append(files, bibliographies...); len(files) == 1 {
 		return data, ""
 	}
 	gathered, err := bundle(files)

@@ -99,6 +99,17 @@ func TestGatherBounds(t *testing.T) {
 			t.Errorf("%s is read", name)
 		}
 	}
+	deep := fstest.MapFS{}
+	for i := range 50 {
+		deep[fmt.Sprintf("t%d.tex", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, "\\input{t%d}\\input{t%d} https://t%d.test/x\n", i, i+1, i)}
+	}
+	data, mediaType := Gather("r.tex", []byte(`\begin{document}\input{t0}\input{t0}\end{document}`), deep)
+	if r, err := ReadTyped("r.tex", mediaType, data); err != nil || len(r.Citations) != maxBundled {
+		t.Errorf("of texts within each other %+v, error %v", r, err)
+	}
+	if data, _ = Gather("r.tex", []byte(`\input{macros}\begin{document}\input{../t0}\end{document}`), fstest.MapFS{"macros.tex": {}, "t0.tex": {}}); bytes.HasPrefix(data, []byte("r.tex\x00")) {
+		t.Error("macros, or what lies elsewhere, are read")
+	}
 	if _, mediaType := Gather("r.txt (as text)", report("b1"), many); mediaType != "" {
 		t.Error("a report in another format has bibliographies")
 	}
@@ -113,6 +124,11 @@ func FuzzBundle(f *testing.F) {
 		data, _ := Gather("r.tex", []byte(bundledReport), fstest.MapFS{"refs.bib": {Data: []byte(bib)}})
 		f.Add(data)
 	}
+	included, _ := Gather("r.tex", []byte("\\documentclass{a}\\begin{document}\\input{a}\\include{b/c}\\bibliography{refs}\\end{document}"), fstest.MapFS{
+		"a.tex": {Data: []byte("\\input{a}{\\footnote{\\include{b/c}")}, "b/c.tex": {Data: []byte("\\begin{document}\\cite{dam} https://c.test/\\end{document} \\verb|")},
+		"refs.bib": {Data: []byte("@online{dam, url = {https://a.test/}}")},
+	})
+	f.Add(included)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := ReadTyped("r.tex", BundleType, data)
 		if err != nil {

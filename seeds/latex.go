@@ -25,8 +25,9 @@ type latex struct {
 	author   span
 	date     span
 	bibs     int             // bibliographies that are other files, and not read
-	files    map[string]bool // those that are read with the report
-	titled   bool            // \maketitle was seen
+	files    map[string]bool // that are read with the report
+	inputs   map[string]*texInput
+	titled   bool // \maketitle was seen
 }
 
 // latexHead tells LaTeX by what it begins with.
@@ -50,10 +51,11 @@ func readLatex(data []byte, charset string) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readTeX(src, src, nil)
+	src.parts = []textPart{{}}
+	return readTeX(src, []bundled{{}})
 }
 
-// readBundle reads a LaTeX document with the bibliographies that [Gather] found.
+// readBundle reads a LaTeX document with what [Gather] found.
 func readBundle(data []byte, charset string) (*document, error) {
 	files, err := unbundle(data)
 	if err != nil {
@@ -63,30 +65,37 @@ func readBundle(data []byte, charset string) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readTeX(all, all.upTo(0), files[1:])
+	return readTeX(all, files)
 }
 
-// readTeX reads the document src, which all begins with, and the bibliographies, which are the other parts of all.
-func readTeX(all, src *source, others []bundled) (*document, error) {
-	scan, err := scanTeX(src, true)
-	if err != nil {
+// readTeX reads the document that all begins with, the texts that it includes, and the bibliographies behind them; files are the
+// names of the parts of all.
+func readTeX(all *source, files []bundled) (*document, error) {
+	texts := len(files)
+	for texts > 1 && strings.HasSuffix(files[texts-1].name, ".bib") {
+		texts--
+	}
+	l := &latex{
+		fluent: newFluent(all), src: all.upTo(texts - 1), macros: make(map[string]string), expanded: new(int),
+		files: make(map[string]bool), inputs: make(map[string]*texInput),
+	}
+	if err := l.scanTexts(all, texts); err != nil {
 		return nil, err
 	}
-	l := &latex{fluent: newFluent(all), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int), files: make(map[string]bool)}
-	for _, f := range others {
+	for _, f := range files[1:] {
 		l.files[f.name] = true
 	}
-	from := max(0, scan.bodyStart)
+	from := max(0, l.bodyStart)
 	l.numberEntries()
-	bibliographies, err := l.openBibliographies(all)
+	bibliographies, err := l.openBibliographies(all, texts)
 	if err != nil {
 		return nil, err
 	}
 	l.bibs = l.unread()
-	if scan.bodyStart >= 0 {
+	if l.bodyStart >= 0 {
 		l.preamble(from)
 	}
-	l.run(from, scan.bodyEnd)
+	l.run(from, l.bodyEnd)
 	l.closeEntry()
 	l.states = nil
 	l.writeEndnotes()
