@@ -18,6 +18,8 @@ func foldPlatform(host, port, path, search string) string {
 		return foldVideo(segments()[0])
 	case isHost(host, "youtube.com") && host != "music.youtube.com", isHost(host, "youtube-nocookie.com"):
 		return foldYouTube(segments(), search)
+	case isRedditHost(host):
+		return foldReddit(segments())
 	}
 	return ""
 }
@@ -109,6 +111,46 @@ func foldVideo(id string) string {
 		}
 	}
 	return "https://www.youtube.com/watch?v=" + id
+}
+
+// isRedditHost tells the hosts that show Reddit's posts under the same path.
+func isRedditHost(host string) bool {
+	switch host {
+	case "reddit.com", "www.reddit.com", "old.reddit.com", "new.reddit.com", "np.reddit.com", "m.reddit.com", "i.reddit.com", "amp.reddit.com":
+		return true
+	}
+	return false
+}
+
+// foldReddit reads /r/<community>/comments/<id>, with the title, which is decoration, and the ID of a comment behind
+// it; /user/<name>/… and /u/<name>/… too. Names ignore case.
+func foldReddit(segments []string) string {
+	if len(segments) < 4 || segments[2] != "comments" || !isBase36(segments[3]) || segments[1] == "" {
+		return ""
+	}
+	space := segments[0]
+	switch space {
+	case "u":
+		space = "user"
+	case "r", "user":
+	default:
+		return ""
+	}
+	post := "https://www.reddit.com/" + space + "/" + strings.ToLower(segments[1]) + "/comments/" + segments[3]
+	if len(segments) >= 6 && isBase36(segments[5]) {
+		return post + "/comment/" + segments[5]
+	}
+	return post
+}
+
+// isBase36 tells whether s is an ID of Reddit: base 36, 13 digits at most.
+func isBase36(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 13
 }
 
 func isWordByte(c byte) bool {

@@ -65,6 +65,14 @@ func TestNormalize(t *testing.T) {
 		{"https://www.youtube.com/live/dQw4w9WgXcQ?feature=share", video},
 		{"https://www.youtube.com/watch?v=short", "https://www.youtube.com/watch?v=short"},
 		{"https://www.youtube.com/@channel?si=x", "https://www.youtube.com/@channel"},
+
+		{"https://old.reddit.com/r/Announcements/comments/26h4f2/a_title/?context=3", "https://www.reddit.com/r/announcements/comments/26h4f2"},
+		{"https://np.reddit.com/r/announcements/comments/26h4f2", "https://www.reddit.com/r/announcements/comments/26h4f2"},
+		{"https://www.reddit.com/r/announcements/comments/26h4f2/a_title/chr0nfq/", "https://www.reddit.com/r/announcements/comments/26h4f2/comment/chr0nfq"},
+		{"https://reddit.com/r/announcements/comments/26h4f2/comment/chr0nfq/?share_id=x", "https://www.reddit.com/r/announcements/comments/26h4f2/comment/chr0nfq"},
+		{"https://www.reddit.com/u/Spez/comments/26h4f2/a_title", "https://www.reddit.com/user/spez/comments/26h4f2"},
+		{"https://www.reddit.com/r/announcements/", "https://www.reddit.com/r/announcements/"},
+		{"https://www.reddit.com/r/announcements/comments/not%20an%20id/", "https://www.reddit.com/r/announcements/comments/not%20an%20id/"},
 	}
 	for _, tt := range tests {
 		got, err := Normalize(tt.url)

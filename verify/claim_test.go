@@ -193,6 +193,7 @@ func FuzzCheckClaim(f *testing.F) {
 	f.Add("On 12 March 2015 the flood killed 1,200 sheep, said “nobody said when” Karimova.", gazette)
 	f.Add("Twenty-five on May 5–7, 2022 in Khatlon", "۱۷ اردیبهشت ۱۴۰۱ бисту панҷ 2022-жылдын 7-майы 1401/02/17")
 	f.Add("‘’«»[1]A-1", "\xff\xfe 1,2.3'4")
+	f.Add("‘’«A ʼ", "94ʻ ʼʻ oʻ")
 	f.Fuzz(func(t *testing.T, claim, text string) {
 		doc := Doc{Text: strings.ToValidUTF8(text, "")}
 		c := CheckClaim(claim, doc, 2)

@@ -263,6 +263,7 @@ func FuzzCompare(f *testing.F) {
 	s := raid()
 	f.Add(s.html(), s.replace("15 men", "16 men").html(), arrests, "called the raids a success")
 	f.Add("<p>a\xff<table><td><p>", "<b><i><p>x", "x", "")
+	f.Add("<p>ʻ ʼʻ oʻ", "<p>ʼ oʻ oʼ.", "ʻ", "ʼ")
 	f.Add("1 2 3 -4 ago 5 hours ago", "1 2 3 -4", "1 2 3", "1 2 3 4")
 	f.Fuzz(func(t *testing.T, a, b, claim, quote string) {
 		old, new := pageOf(t, a), pageOf(t, b)

@@ -47,7 +47,7 @@ func tokenize(text string) []token {
 			}
 		case isSpaceless(r):
 			t.key = string(r)
-		case unicode.IsLetter(r):
+		case beginsWord(r):
 			t.End = wordEnd(text, i)
 			t.key = wordKey(text[i:t.End])
 			t.name = !stop && unicode.IsUpper(r)
@@ -70,14 +70,18 @@ func tokenize(text string) []token {
 	return all
 }
 
-// wordEnd is the offset behind the word that begins at text[i]. An apostrophe
-// between letters belongs to it: without it don't would be two words.
+// beginsWord reports a letter that is no apostrophe: of those, ʻ and ʼ count as
+// letters.
+func beginsWord(r rune) bool { return unicode.IsLetter(r) && !apostrophe(r) }
+
+// wordEnd is the offset behind the word that begins at text[i], see beginsWord. An
+// apostrophe between letters belongs to it: without it don't would be two words.
 func wordEnd(text string, i int) int {
 	for i < len(text) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case apostrophe(r):
-			if next, _ := utf8.DecodeRuneInString(text[i+n:]); !unicode.IsLetter(next) {
+			if next, _ := utf8.DecodeRuneInString(text[i+n:]); !beginsWord(next) {
 				return i
 			}
 		case !unicode.IsLetter(r) && !unicode.IsMark(r) && !joiner(r) && r != '\u0640' || isSpaceless(r):

@@ -21,12 +21,20 @@ const (
 	dueStable  = 30 * 24 * time.Hour // never seen to change, or dead
 	dueSpread  = 0.2                 // intervals are up to this share shorter
 	strikeLate = 3 * time.Hour       // what waits for a strike waits up to this longer: at another hour of the day
+
+	// doubtFor is how long after its first strike a source is in doubt: what three
+	// strikes did not settle by then is not settled by hurry.
+	doubtFor = 30 * 24 * time.Hour
 )
 
 // Due is when a source wants its next visit, and how.
 type Due struct {
 	At      time.Time
 	Profile string // archive.ProfileDefault or archive.ProfileBrowser
+	// InDoubt says that the source was not found, and that this visit may settle
+	// whether it is dead. It is worth making at its time, where other visits can
+	// wait for the next tick of a schedule.
+	InDoubt bool
 }
 
 // Next says when the source of s, whose key is source, is to be visited again.
@@ -38,6 +46,8 @@ type Due struct {
 //   - What gave no answer is due after a day, later after three and seven.
 //   - Young sources and those behind a wall are due weekly.
 //   - All others by how often their content changed, between 7 and 30 days.
+//   - In doubt is what has struck and is not dead, for 30 days after its first
+//     strike, unless it was refused: behind a wall nothing is settled soon.
 //
 // Intervals are up to a fifth shorter, by the key, so that what was first
 // visited in one run is not visited in one run for ever.
@@ -46,6 +56,18 @@ func Next(source string, s *Standing) Due {
 	if t.visits == 0 {
 		return Due{Profile: archive.ProfileDefault}
 	}
+	due := t.due(source)
+	due.InDoubt = t.inDoubt(due.At)
+	return due
+}
+
+// inDoubt reports that a visit at a time can settle whether the source is dead.
+func (t *tally) inDoubt(at time.Time) bool {
+	return len(t.strikes) > 0 && t.refused.IsZero() && at.Sub(t.strikes[0].At) <= doubtFor && (!t.confirmed(time.Time{}) || t.contradicted() != "")
+}
+
+// due is when the next visit is wanted, and as whom.
+func (t *tally) due(source string) Due {
 	roll := dice(source, t.visits)
 	early := func(d time.Duration) time.Time {
 		return t.newest.At.Add(d - time.Duration(roll*dueSpread*float64(d)))
@@ -53,31 +75,31 @@ func Next(source string, s *Standing) Due {
 	if len(t.strikes) > 0 || saidBy(&t.newest) == isAbsent {
 		return t.next(early, roll)
 	}
-	return Due{early(t.interval()), archive.ProfileDefault}
+	return Due{At: early(t.interval()), Profile: archive.ProfileDefault}
 }
 
 // next is for what has struck, or would have if it had been believed.
 func (t *tally) next(early func(time.Duration) time.Time, roll float64) Due {
 	n, newest := len(t.strikes), &t.newest
-	other, confirmed := otherProfile(newest.Profile), t.confirmed()
+	other, confirmed := otherProfile(newest.Profile), t.confirmed(time.Time{})
 	switch {
 	case saidBy(newest) != isAbsent && !confirmed: // what was due found nothing out
-		return Due{newest.At.Add(dueAgain), newest.Profile}
+		return Due{At: newest.At.Add(dueAgain), Profile: newest.Profile}
 	case n == 0 && t.liedTo(newest.Profile) && !t.liedTo(other):
-		return Due{newest.At, other}
+		return Due{At: newest.At, Profile: other}
 	case n == 0: // an outage
-		return Due{early(dueSoonest), archive.ProfileDefault}
+		return Due{At: early(dueSoonest), Profile: archive.ProfileDefault}
 	case confirmed && t.contradicted() == "":
-		return Due{early(dueStable), archive.ProfileDefault}
+		return Due{At: early(dueStable), Profile: archive.ProfileDefault}
 	}
 	last := t.strikes[n-1].At
 	if between := last.Add(StrikeGap / 2); newest.At.Before(between) && t.askedAs(other) {
 		// It counts only if the source is there, and then it clears all.
-		return Due{between, t.believed(archive.ProfileBrowser)}
+		return Due{At: between, Profile: t.believed(archive.ProfileBrowser)}
 	}
-	due := Due{last.Add(StrikeGap + time.Duration(roll*float64(strikeLate))), t.believed(archive.ProfileDefault)}
+	due := Due{At: last.Add(StrikeGap + time.Duration(roll*float64(strikeLate))), Profile: t.believed(archive.ProfileDefault)}
 	if !t.askedAs(other) && !t.liedTo(other) {
-		due = Due{last, other}
+		due = Due{At: last, Profile: other}
 		if own := t.each[other]; len(own) > 0 {
 			due.At = maxTime(due.At, own[len(own)-1].At.Add(StrikeGap))
 		}

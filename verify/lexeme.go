@@ -54,7 +54,7 @@ func lexLine(all []lexeme, text string, start, end int) ([]lexeme, int) {
 		switch {
 		case unicode.IsDigit(r):
 			l.digits, l.End = digitRun(text[:end], i)
-		case unicode.IsLetter(r) && !isSpaceless(r):
+		case beginsWord(r) && !isSpaceless(r):
 			l.End = wordEnd(text[:end], i)
 			l.word = strings.ToLower(text[i:l.End])
 			l.upper = unicode.IsUpper(r)

@@ -87,6 +87,7 @@ func TestQuoted(t *testing.T) {
 func FuzzAnchorQuote(f *testing.F) {
 	f.Add(speech, "We have arrested 16 men [...] nobody was hurt", "spoke", "he said")
 	f.Add("a\xff b", "\xffa b", "", "")
+	f.Add("ʻ ʼʻ oʻ", "ʻoʻzbek ʼ", "ʻ", "ʼ")
 	f.Fuzz(func(t *testing.T, text, quote, prefix, suffix string) {
 		a := AnchorQuote(text, Selector{quote, prefix, suffix})
 		if a.Similarity < 0 || a.Similarity > 1 {

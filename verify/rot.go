@@ -19,8 +19,9 @@ const (
 	// StrikesAlone is how many it takes of one profile when the other one is told
 	// lies and cannot confirm them.
 	StrikesAlone = 5
-	// RefusalMemory is how long a refusal stands against a death. A wall that
-	// says 403 now and 404 then is a wall.
+	// RefusalMemory is how long a refusal stands against a death, and longer when
+	// the strikes after it are not enough for one. A wall that says 403 now and 404
+	// then is a wall, however rarely it is visited.
 	RefusalMemory = 30 * 24 * time.Hour
 	// SilenceLimit is how long a source may give no answer at all before it is
 	// suspect. It is never dead for that alone.
@@ -106,9 +107,10 @@ func saidBy(v *Visit) evidenceKind {
 //   - A profile that finds nothing, twice in a row, where another one finds the
 //     source is being lied to. What it does not find counts no more until it has
 //     found the source itself; the other one then needs StrikesAlone strikes.
-//   - Refusals, silence and errors are never strikes. A refusal within
-//     RefusalMemory keeps a source from being dead, and so does silence at half
-//     of the visits; silence for SilenceLimit makes it suspect.
+//   - Refusals, silence and errors are never strikes. A refusal keeps a source from
+//     being dead for RefusalMemory and until there are strikes enough after it, and
+//     so does silence at half of the visits; silence for SilenceLimit makes it
+//     suspect.
 //   - Visits that are dated after now or not at all are left out, and visits that
 //     are there twice count once: a clock that jumps ahead cannot make days pass.
 //   - The latest decision wins over all of this.
@@ -237,14 +239,21 @@ func (t *tally) refuted(by *Visit) {
 // liedTo reports a profile that others refuted twice in a row.
 func (t *tally) liedTo(profile string) bool { return t.lies[profile] > 1 }
 
-// confirmed reports that enough ways of asking had the same answer often enough.
-func (t *tally) confirmed() bool {
+// confirmed reports that enough ways of asking had the same answer often enough
+// after a time.
+func (t *tally) confirmed(since time.Time) bool {
 	sure, lies := 0, false
 	for profile, strikes := range t.each {
-		if len(strikes) >= StrikesToDie {
+		n := 0
+		for i := range strikes {
+			if strikes[i].At.After(since) {
+				n++
+			}
+		}
+		if n >= StrikesToDie {
 			sure++
 		}
-		if len(strikes) >= StrikesAlone && t.liedTo(otherProfile(profile)) {
+		if n >= StrikesAlone && t.liedTo(otherProfile(profile)) {
 			lies = true
 		}
 	}
@@ -252,10 +261,10 @@ func (t *tally) confirmed() bool {
 }
 
 // contradicted says what speaks against the absence, "" for nothing: somebody
-// refused us too recently, or most visits had no answer at all.
+// refused us too recently, or between the strikes, or most visits had no answer at all.
 func (t *tally) contradicted() string {
 	switch {
-	case !t.refused.IsZero() && t.last.At.Sub(t.refused) < RefusalMemory:
+	case !t.refused.IsZero() && (t.last.At.Sub(t.refused) < RefusalMemory || !t.confirmed(t.refused)):
 		return fmt.Sprintf("refused on %s: a wall may say both", day(t.refused))
 	case t.silences >= t.absences:
 		return fmt.Sprintf("and %d visits had no answer", t.silences)
@@ -306,7 +315,7 @@ func (s *Standing) struck(t *tally) {
 	case against != "":
 		s.because("conflict", "not found %s, but %s", times(n), against)
 		return
-	case !t.confirmed():
+	case !t.confirmed(time.Time{}):
 		s.because("strike", "not found %s since %s; %d times, %s apart and asked in two ways, make it dead", times(n), day(s.Since), StrikesToDie, hours(StrikeGap))
 		return
 	}

@@ -74,6 +74,8 @@ func TestRot(t *testing.T) {
 		{"a wall within a visit contradicts", dying + " 250 conflict", archive.StateSuspect, 3, "conflict"},
 		{"an old refusal does not", "0 403 1000 404 1000.5 404* 1072 404 1072.5 404* 1144 404 1144.5 404*", archive.StateDead, 3, "dead"},
 		{"too many requests say nothing", "0 alive 100 404 100.5 404* 172 404 172.5 404* 200 429 244 404 244.5 404*", archive.StateDead, 3, "dead"},
+		{"a refusal between strikes does, however old", "100 404 100.5 404* 172 404 172.5 404* 200 403 1000 404 1000.5 404*", archive.StateSuspect, 3, "conflict"},
+		{"three strikes after a refusal do", "100 404 100.5 404* 172 404 172.5 404* 200 403 1000 404 1000.5 404* 1072 404 1072.5 404* 1144 404 1144.5 404*", archive.StateDead, 5, "dead"},
 		{"refusals never strike", "0 403 100 403* 200 login 300 429 400 403* 500 403", "", 0, ""},
 		{"errors never strike", "0 503 100 503* 200 timeout 300 503* 400 timeout* 500 503", archive.StateSuspect, 0, "silent"},
 		{"short silence", "0 alive 100 503 200 503", archive.StateAlive, 0, "last-seen"},
@@ -235,25 +237,29 @@ func TestNext(t *testing.T) {
 		name, history string
 		least, most   float64 // hours after the start
 		profile       string
+		inDoubt       bool
 	}{
-		{"young", "0 alive", 0.8 * 168, 168, ""},
-		{"stable", steady, 2400 + 0.8*720, 2400 + 720, ""},
-		{"no answer", "0 alive 100 503", 119, 124, ""},
-		{"no answer for long", "0 alive 100 503 400 503", 400 + 0.8*72, 472, ""},
-		{"refused", "0 403", 0.8 * 168, 168, ""},
-		{"struck", "0 alive 100 404", 100, 100, archive.ProfileBrowser},
-		{"struck twice over", "0 alive 100 404 100.5 404*", 136, 136, archive.ProfileBrowser},
-		{"looked for between", "0 alive 100 404 100.5 404* 136 404*", 172, 175.1, ""},
-		{"the third strike", "0 alive 100 404 100.5 404* 172 404 172.5 404* 208 404* 244 404", 244.5, 244.5, archive.ProfileBrowser},
-		{"no answer when one was due", "0 alive 100 404 100.5 503*", 112.5, 112.5, archive.ProfileBrowser},
-		{"dead", "100 404 100.5 404* 172 404 172.5 404* 244 404 244.5 404*", 244.5 + 0.8*720, 244.5 + 720, ""},
-		{"lied to", "0 alive 100 404 100.5 alive* 200 404 200.5 alive* 300 404", 300, 300, archive.ProfileBrowser},
+		{"young", "0 alive", 0.8 * 168, 168, "", false},
+		{"stable", steady, 2400 + 0.8*720, 2400 + 720, "", false},
+		{"no answer", "0 alive 100 503", 119, 124, "", false},
+		{"no answer for long", "0 alive 100 503 400 503", 400 + 0.8*72, 472, "", false},
+		{"refused", "0 403", 0.8 * 168, 168, "", false},
+		{"struck", "0 alive 100 404", 100, 100, archive.ProfileBrowser, true},
+		{"struck twice over", "0 alive 100 404 100.5 404*", 136, 136, archive.ProfileBrowser, true},
+		{"looked for between", "0 alive 100 404 100.5 404* 136 404*", 172, 175.1, "", true},
+		{"the third strike", "0 alive 100 404 100.5 404* 172 404 172.5 404* 208 404* 244 404", 244.5, 244.5, archive.ProfileBrowser, true},
+		{"no answer when one was due", "0 alive 100 404 100.5 503*", 112.5, 112.5, archive.ProfileBrowser, true},
+		{"dead", "100 404 100.5 404* 172 404 172.5 404* 244 404 244.5 404*", 244.5 + 0.8*720, 244.5 + 720, "", false},
+		{"back again", "0 alive 100 404 100.5 404* 136 alive*", 136 + 0.8*168, 136 + 168, "", false},
+		{"a wall says not found, too", "0 alive 90 403 100 404 100.5 404*", 136, 136, archive.ProfileBrowser, false},
+		{"in doubt for long", "100 404 100.5 404* 136 404* 172 503 300 503 500 503 700 503 815 503", 827, 827, "", false},
+		{"lied to", "0 alive 100 404 100.5 alive* 200 404 200.5 alive* 300 404", 300, 300, archive.ProfileBrowser, false},
 	} {
 		history := visitsOf(t, test.history)
 		s := Rot(history, nil, nil, history[len(history)-1].At)
 		due := Next(history[0].Source, &s)
-		if h := due.At.Sub(rotStart).Hours(); h < test.least-0.001 || h > test.most+0.001 || due.Profile != test.profile {
-			t.Errorf("%s: after %.2f hours as %q, want %.2f to %.2f as %q", test.name, h, due.Profile, test.least, test.most, test.profile)
+		if h := due.At.Sub(rotStart).Hours(); h < test.least-0.001 || h > test.most+0.001 || due.Profile != test.profile || due.InDoubt != test.inDoubt {
+			t.Errorf("%s: after %.2f hours as %q, in doubt %t, want %.2f to %.2f as %q, %t", test.name, h, due.Profile, due.InDoubt, test.least, test.most, test.profile, test.inDoubt)
 		}
 	}
 	var never Standing

@@ -17,6 +17,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"fresh":    `WITH wanted (key) AS (VALUES ($2), ($3)) ` + selectFresh,
 		"history":  selectHistory,
 		"holder":   selectHolder,
+		"absent":   selectAbsent,
 		"contents": selectContents,
 		"brought":  `WITH wanted (key) AS (VALUES ($1), ($2)) ` + selectBrought,
 	} {
@@ -25,7 +26,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			var id, parent, unused int
 			var detail string
 			err := rows.Scan(&id, &parent, &unused, &detail)
-			for _, table := range []string{"SCAN c", "SCAN n", "SCAN k", "SCAN r", "SCAN v"} {
+			for _, table := range []string{"SCAN c", "SCAN n", "SCAN k", "SCAN r", "SCAN v", "SCAN t"} {
 				if detail == table || strings.HasPrefix(detail, table+" ") {
 					t.Errorf("%s: %s", name, detail)
 				}

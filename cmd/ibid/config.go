@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/ibid-archive/ibid/archive/log"
 
@@ -20,13 +21,17 @@ type Config struct {
 	Settings `yaml:",inline"`
 	// Listen is the address where serve answers /healthz and /metrics; empty for nowhere.
 	Listen string `yaml:"listen"`
+	// Confirm is how far apart the runs are that serve makes between ticks, at least, for sources that were not found:
+	// whether they are dead then need not wait for the next tick. 0 for visits at ticks alone.
+	Confirm time.Duration `yaml:"confirm"`
 	// Reports are what serve visits.
 	Reports []ReportConfig `yaml:"reports"`
 }
 
 // ReportConfig is one report that serve watches.
 type ReportConfig struct {
-	// Path is the report's file: one, and no directory or pattern. As it is written here it names the report in the catalog.
+	// Path is the report's file, a directory or a pattern, of whose reports each is one of its own, or the address of a page.
+	// As it is written here, or found, it names the report in the catalog.
 	Path string `yaml:"path"`
 	// Schedule is a cron expression of five fields in UTC, or @daily, @weekly, @every 12h …
 	Schedule string `yaml:"schedule"`
@@ -50,7 +55,7 @@ func (r *ReportConfig) UnmarshalYAML(node ast.Node) error {
 // configure lays the flags that were given over the configuration file and
 // that over the defaults.
 func (a *app) configure(cmd *cobra.Command) (*Config, error) {
-	cfg := &Config{Settings: defaults(), Listen: "127.0.0.1:9642"}
+	cfg := &Config{Settings: defaults(), Listen: "127.0.0.1:9642", Confirm: time.Hour}
 	if a.opt.config == "" {
 		cfg.Settings = a.opt.Settings
 		return cfg, cfg.readable()

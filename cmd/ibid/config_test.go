@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -125,7 +126,7 @@ func TestConfigDefaults(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 			continue
 		}
-		want := &Config{Settings: defaults(), Listen: "127.0.0.1:9642"}
+		want := &Config{Settings: defaults(), Listen: "127.0.0.1:9642", Confirm: time.Hour}
 		if diff := cmp.Diff(want, cfg, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(ReportConfig{}), cmpopts.IgnoreFields(S3Settings{}, "PathStyle")); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
 		}
@@ -137,6 +138,7 @@ func TestConfigRefuses(t *testing.T) {
 		{"no reports", "delay: 2s\n", "ibid.yaml: no reports"},
 		{"no schedule", "delay: 2s\nreports:\n  - path: a.txt\n    schedule: '@daily'\n  - path: b.txt\n", "ibid.yaml:5: report b.txt has no schedule"},
 		{"bad schedule", "reports:\n  - schedule: TZ=UTC\n    path: a.txt\n", "ibid.yaml:2: report a.txt: schedule \"TZ=UTC\""},
+		{"runs too close", "confirm: 3s\nreports:\n  - path: a.txt\n    schedule: '@daily'\n", "ibid.yaml: confirm: 3s: want 1m0s or more"},
 		{"no path", "reports:\n\n  - schedule: '@daily'\n", "ibid.yaml:3: a report without a path"},
 		{"twice", "reports:\n  - path: a.txt\n    schedule: '@daily'\n  - path: ./x/../a.txt\n    schedule: '@hourly'\n", "ibid.yaml:4: report ./x/../a.txt is there already, in line 2"},
 		{"unknown field", "reprots: []\n", "reprots"},

@@ -24,11 +24,11 @@ func (a *app) decideCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "decide CITATION alive|dead|ignore",
 		Short: "Overrule the verdict on one citation, with a reason",
-		Long: `Keeps what a person decided about one citation: that its source is alive, that it
-is dead, or that ` + "`ibid check`" + ` is to ignore it. The decision is kept in the archive
-for good, with name and reason, and is entered into its log. The latest decision
-on a citation is in force; it holds for all versions of the report that cite the
-same source, and for no other report and no other page of the host.
+		Long: `Keeps what a person decided about one citation: that its source is alive, that
+it is dead, or that ` + "`ibid check`" + ` is to ignore it. The decision is kept in the
+archive for good, with name and reason, and is entered into its log. The latest
+decision on a citation is in force; it holds for all versions of the report that
+cite the same source, and for no other report and no other page of the host.
 
 CITATION is an id as ibid status --format json and ibid extract show it, such as
 6.1, or the address itself.`,

@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -171,18 +170,6 @@ func TestCheckByHand(t *testing.T) {
 		}
 		if err := os.WriteFile(name, was, 0o600); err != nil {
 			t.Fatal(err)
-		}
-	}
-}
-
-func TestExportHelpFits(t *testing.T) {
-	var out, log bytes.Buffer
-	if code := Main(t.Context(), []string{"export", "--help"}, &out, &log); code != exitOK {
-		t.Fatalf("exits %d: %s", code, &log)
-	}
-	for line := range strings.Lines(out.String()) {
-		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > helpWidth {
-			t.Errorf("%d columns: %s", n, line)
 		}
 	}
 }

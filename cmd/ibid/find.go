@@ -16,14 +16,16 @@ import (
 
 // wanted is a report to read.
 type wanted struct {
-	path  string
-	found bool // in a directory or by a pattern, and not named itself
+	path  string // names it
+	file  string // where it lies; the path, unless that is relative to another directory
+	found bool   // in a directory or by a pattern, and not named itself
 }
 
 // finder turns the arguments of a command into reports. Of directories it takes the files that are reports by their
 // name, and of patterns the files that match; both in the order of their names, without hidden files, what .gitignore
 // names, and symbolic links.
 type finder struct {
+	dir  string // what relative paths are relative to; "" for the working directory
 	all  []wanted
 	seen map[string]bool
 }
@@ -34,14 +36,14 @@ func (f *finder) add(arg string) error {
 		f.take(arg, false)
 		return nil
 	}
-	info, err := os.Stat(arg)
+	info, err := os.Stat(f.at(arg))
 	switch {
 	case err == nil && !info.IsDir():
 		f.take(filepath.Clean(arg), false)
 		return nil
 	case err == nil:
 		return f.walk(filepath.Clean(arg), arg+": no report is in it that is neither hidden nor ignored by .gitignore; name the files", -1, seeds.Known)
-	case !strings.ContainsAny(arg, "*?[{"):
+	case !patterned(arg):
 		f.take(filepath.Clean(arg), false) // who opens it says why not
 		return nil
 	}
@@ -59,6 +61,17 @@ func (f *finder) add(arg string) error {
 	})
 }
 
+// patterned tells a name that is a pattern, unless there is a file with that name.
+func patterned(name string) bool { return strings.ContainsAny(name, "*?[{") }
+
+// at is where the file with a path lies.
+func (f *finder) at(path string) string {
+	if f.dir == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(f.dir, path)
+}
+
 func (f *finder) take(path string, found bool) {
 	if f.seen[path] {
 		return
@@ -67,13 +80,13 @@ func (f *finder) take(path string, found bool) {
 		f.seen = make(map[string]bool)
 	}
 	f.seen[path] = true
-	f.all = append(f.all, wanted{path, found})
+	f.all = append(f.all, wanted{path, f.at(path), found})
 }
 
 // walk takes the files below a directory that are accepted, at most depth directories down if it is not negative; if
 // there are none it is an error, and none says so. The directory itself was named, even if it is hidden or ignored.
 func (f *finder) walk(dir, none string, depth int, accept func(path string) bool) error {
-	absolute, err := filepath.Abs(dir)
+	absolute, err := filepath.Abs(f.at(dir))
 	if err != nil {
 		return err
 	}

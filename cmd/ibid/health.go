@@ -31,20 +31,22 @@ type health struct {
 // failed or offline. Reports that cannot be read are among the failing, and the
 // service is ok nevertheless: the others are visited.
 type healthJSON struct {
-	Status   string            `json:"status"`
-	Storage  string            `json:"storage"` // ok, or the error
-	Running  bool              `json:"running"`
-	LastRun  *runJSON          `json:"last_run,omitempty"`
-	NextTick *time.Time        `json:"next_tick,omitempty"`
-	Failing  map[string]string `json:"failing,omitempty"` // reports whose last try failed, with why
+	Status         string            `json:"status"`
+	Storage        string            `json:"storage"` // ok, or the error
+	Running        bool              `json:"running"`
+	LastRun        *runJSON          `json:"last_run,omitempty"`
+	NextTick       *time.Time        `json:"next_tick,omitempty"`
+	NextConfirming *time.Time        `json:"next_confirming,omitempty"` // visits between ticks of what is in doubt
+	Failing        map[string]string `json:"failing,omitempty"`         // reports whose last try failed, with why
 }
 
 type runJSON struct {
-	StartedAt time.Time `json:"started_at"`
-	EndedAt   time.Time `json:"ended_at"`
-	Reports   int       `json:"reports"`
-	Result    string    `json:"result"` // ok, partial, offline, interrupted or failed
-	Error     string    `json:"error,omitempty"`
+	StartedAt  time.Time `json:"started_at"`
+	EndedAt    time.Time `json:"ended_at"`
+	Reports    int       `json:"reports"`
+	Confirming bool      `json:"confirming,omitempty"` // it was between ticks, of what is in doubt
+	Result     string    `json:"result"`               // ok, partial, offline, interrupted or failed
+	Error      string    `json:"error,omitempty"`
 }
 
 func (h *health) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -77,8 +79,11 @@ func describe(s schedule.Status, storage error) healthJSON {
 	if !s.NextTick.IsZero() {
 		answer.NextTick = &s.NextTick
 	}
+	if !s.NextConfirming.IsZero() {
+		answer.NextConfirming = &s.NextConfirming
+	}
 	if o := s.Last; o != nil {
-		answer.LastRun = &runJSON{StartedAt: o.StartedAt, EndedAt: o.EndedAt, Reports: len(o.Reports), Result: o.Result}
+		answer.LastRun = &runJSON{StartedAt: o.StartedAt, EndedAt: o.EndedAt, Reports: len(o.Reports), Confirming: o.Confirming, Result: o.Result}
 		if o.Err != nil {
 			answer.LastRun.Error = o.Err.Error()
 		}

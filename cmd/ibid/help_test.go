@@ -2,17 +2,20 @@ package main
 
 import (
 	"bytes"
+	"iter"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/spf13/cobra"
 )
 
 // Help is read on terminals of 80 columns, and repeats the exit codes.
 func TestHelpFits(t *testing.T) {
-	for _, command := range []string{"", "archive", "check", "extract", "status", "show", "platforms", "diff", "audit", "verify", "import", "mirror", "repair", "reindex", "serve", "demo", "version"} {
-		t.Run("ibid "+command, func(t *testing.T) {
+	for command := range commands((&app{}).root()) {
+		t.Run(command, func(t *testing.T) {
 			var out, log bytes.Buffer
-			if code := Main(t.Context(), append(strings.Fields(command), "--help"), &out, &log); code != exitOK {
+			if code := Main(t.Context(), append(strings.Fields(command)[1:], "--help"), &out, &log); code != exitOK {
 				t.Fatalf("exits %d: %s", code, &log)
 			}
 			for line := range strings.Lines(out.String()) {
@@ -27,6 +30,22 @@ func TestHelpFits(t *testing.T) {
 				t.Errorf("empty lines:\n%s", &out)
 			}
 		})
+	}
+}
+
+// commands yields what is to be typed for c and for each command below it.
+func commands(c *cobra.Command) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(c.CommandPath()) {
+			return
+		}
+		for _, sub := range c.Commands() {
+			for path := range commands(sub) {
+				if !yield(path) {
+					return
+				}
+			}
+		}
 	}
 }
 

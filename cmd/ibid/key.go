@@ -22,8 +22,8 @@ func (a *app) keyCommand() *cobra.Command {
 		Short: "Show the key that signs the archive's log, or replace it",
 		Long: `An archive has a log of all that it keeps, and signs it. The private key is made
 at the first use, in a file that only you can read, outside of the archive: in
---keys, else in ibid/keys in your configuration directory. Keep a copy of it, and
-never put it into the archive or a bucket.
+--keys, else in ibid/keys in your configuration directory. Keep a copy of it,
+and never put it into the archive or a bucket.
 
 Give the public line that this command prints to those who are to check the
 archive: with --log-key they verify against it, and not against the key that the

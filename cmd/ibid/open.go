@@ -187,19 +187,21 @@ func (v *vault) reports(ctx context.Context) ([]schedule.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	r := &schedule.Runner{Archive: v.archive}
 	sources := make([]schedule.Source, 0, len(known))
 	for _, k := range known {
-		kept, data, err := v.archive.Report(ctx, k.Object)
-		if err != nil {
-			return nil, fmt.Errorf("report %s: %w", k.Path, err)
-		}
-		report, err := kept.Read(data)
+		source, err := r.Kept(ctx, k)
 		if err != nil {
 			return nil, err
 		}
-		sources = append(sources, schedule.Source{Report: report, Data: data})
+		sources = append(sources, source)
 	}
 	return sources, nil
+}
+
+// newest reads the newest version of one report, see schedule.Runner.Newest.
+func (v *vault) newest(ctx context.Context, path string) (schedule.Source, error) {
+	return (&schedule.Runner{Archive: v.archive, Catalog: v.catalog}).Newest(ctx, path)
 }
 
 func (a *app) openS3(ctx context.Context, s Settings, readOnly bool) (store, error) {

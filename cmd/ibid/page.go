@@ -129,7 +129,7 @@ func (a *app) keepPage(ctx context.Context, v *vault, crawl crawler.Config, addr
 	}
 	p := &page{judge: crawl.Judge}
 	crawl.Judge, crawl.TempDir = p.see, v.tempDir
-	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, Log: a.logger()}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, Log: crawl.Log}
 	c, err := r.Fetch(ctx, a.drain, job)
 	if err != nil {
 		return fetched{}, fmt.Errorf("fetch report %s: %w", job.URL, err)
@@ -143,16 +143,12 @@ func (v *vault) keptPage(ctx context.Context, address string) (fetched, error) {
 	if err != nil {
 		return fetched{}, err
 	}
-	known, err := v.catalog.Versions(ctx, job.URL)
-	if err == nil && len(known) == 0 || errors.Is(err, catalog.ErrNotFound) {
+	kept, err := v.newest(ctx, job.URL)
+	if errors.Is(err, catalog.ErrNotFound) {
 		return fetched{}, usageError("the archive knows no report %s: `ibid archive` fetches and keeps it", job.URL)
 	}
 	if err != nil {
 		return fetched{}, err
 	}
-	kept, data, err := v.archive.Report(ctx, known[0].Object)
-	if err != nil {
-		return fetched{}, err
-	}
-	return fetched{data, kept.MediaType}, nil
+	return fetched{kept.Data, kept.Report.MediaType}, nil
 }

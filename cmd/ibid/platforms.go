@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -43,29 +41,6 @@ machine is offline.`,
 	return cmd
 }
 
-// platformJSON is what ibid platforms says of one platform.
-type platformJSON struct {
-	Name      string         `json:"name"`
-	About     string         `json:"about"`
-	Note      string         `json:"note,omitempty"`
-	Page      bool           `json:"page"`
-	Endpoints []endpointJSON `json:"endpoints"`
-	Test      *testJSON      `json:"test,omitempty"`
-}
-
-type endpointJSON struct {
-	Name string `json:"name"`
-	URL  string `json:"url"` // "" for one on the host of the source
-	Off  bool   `json:"off,omitempty"`
-}
-
-type testJSON struct {
-	OK          bool          `json:"ok"`
-	Differences []string      `json:"differences"`
-	Known       *archive.Post `json:"known,omitempty"`
-	Missing     *archive.Post `json:"missing,omitempty"`
-}
-
 func (a *app) runPlatforms(cmd *cobra.Command, test bool, names []string) error {
 	cfg, err := a.configure(cmd)
 	if err != nil {
@@ -90,12 +65,12 @@ func (a *app) runPlatforms(cmd *cobra.Command, test bool, names []string) error 
 			return err
 		}
 	}
-	var all []platformJSON
+	var all []render.Platform
 	fine := true
 	for _, i := range infos {
-		p := platformJSON{Name: i.Name, About: i.About, Note: i.Note, Page: i.Page, Endpoints: []endpointJSON{}}
+		p := render.Platform{Name: i.Name, About: i.About, Note: i.Note, Page: i.Page, Endpoints: []render.Endpoint{}}
 		for _, e := range i.Endpoints {
-			p.Endpoints = append(p.Endpoints, endpointJSON(e))
+			p.Endpoints = append(p.Endpoints, render.Endpoint(e))
 		}
 		if test && i.Known != "" {
 			known, missing := learnt[i.Known], learnt[i.Missing]
@@ -104,12 +79,17 @@ func (a *app) runPlatforms(cmd *cobra.Command, test bool, names []string) error 
 			if !off && (known == nil || missing == nil && i.Missing != "") {
 				d = append(d, "it was not asked")
 			}
-			p.Test = &testJSON{OK: len(d) == 0, Differences: append([]string{}, d...), Known: known, Missing: missing}
+			p.Test = &render.PlatformTest{OK: len(d) == 0, Differences: append([]string{}, d...), Known: known, Missing: missing}
 			fine = fine && p.Test.OK
 		}
 		all = append(all, p)
 	}
-	if err := a.write(func(w io.Writer) error { return a.showPlatforms(w, all) }); err != nil {
+	if err := a.write(func(w io.Writer) error {
+		if a.opt.format == "json" {
+			return render.PlatformsJSON(w, all)
+		}
+		return render.Platforms(w, all, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
+	}); err != nil {
 		return err
 	}
 	if !fine {
@@ -175,49 +155,4 @@ func (a *app) askAll(ctx context.Context, crawl crawler.Config, infos []platform
 		err = failed
 	}
 	return learnt, err
-}
-
-func (a *app) showPlatforms(w io.Writer, all []platformJSON) error {
-	if a.opt.format == "json" {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(struct {
-			Version   int            `json:"version"`
-			Platforms []platformJSON `json:"platforms"`
-		}{1, all})
-	}
-	var b strings.Builder
-	for i, p := range all {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		verdict := ""
-		if p.Test != nil {
-			verdict = "as expected  "
-			if !p.Test.OK {
-				verdict = "DIFFERS      "
-			}
-		}
-		fmt.Fprintf(&b, "%-10s%s%s\n", p.Name, verdict, p.About)
-		for _, e := range p.Endpoints {
-			at := e.URL
-			switch {
-			case e.Off:
-				at = "off"
-			case at == "":
-				at = "on the host of the source"
-			}
-			fmt.Fprintf(&b, "  %-22s%s\n", e.Name, at)
-		}
-		if p.Note != "" {
-			fmt.Fprintf(&b, "  %s\n", p.Note)
-		}
-		if p.Test != nil {
-			for _, d := range p.Test.Differences {
-				fmt.Fprintf(&b, "  ! %s\n", render.Clean(d))
-			}
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

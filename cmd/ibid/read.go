@@ -48,7 +48,7 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 	var sources []schedule.Source
 	size := 0
 	for _, w := range find.all {
-		source, err := a.readSource(w, page, size)
+		source, err := a.readSource(w, page, func(data []byte) { boundMemory(size+weight(data), 0) })
 		var usage *exitError
 		switch {
 		case errors.As(err, &usage), errors.Is(err, context.Canceled):
@@ -77,8 +77,8 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 	return nil, usageError("read report: none of the files found in %s could be read", strings.Join(args, " "))
 }
 
-// readSource reads one report; known is the weight of those that are read already.
-func (a *app) readSource(w wanted, page pageFunc, known int) (schedule.Source, error) {
+// readSource reads one report; arrived is told its bytes before they are read, and may be nil.
+func (a *app) readSource(w wanted, page pageFunc, arrived func(data []byte)) (schedule.Source, error) {
 	name, came, err := readReport(w, page)
 	if err != nil {
 		return schedule.Source{}, err
@@ -89,11 +89,25 @@ func (a *app) readSource(w wanted, page pageFunc, known int) (schedule.Source, e
 		}
 	}
 	if !onTheWeb(w.path) && w.path != "-" {
-		came.data, came.mediaType = schedule.Gather(w.path, name, came.data)
+		came = gather(w.file, name, came.data)
 	}
-	boundMemory(known+weight(came.data), 0)
+	if arrived != nil {
+		arrived(came.data)
+	}
 	report, err := seeds.ReadTyped(name, came.mediaType, came.data)
 	return schedule.Source{Report: report, Data: came.data}, err
+}
+
+// gather puts a report that was read from a file together with what belongs to it beside that file, see [seeds.Gather]. name is
+// its path as it is kept.
+func gather(file, name string, data []byte) fetched {
+	root, err := os.OpenRoot(filepath.Dir(file))
+	if err != nil {
+		return fetched{data: data} // reading says what is missing
+	}
+	defer root.Close()
+	data, mediaType := seeds.Gather(name, data, root.FS())
+	return fetched{data, mediaType}
 }
 
 // readReport gets the bytes of a report; name is its path as it is kept.
@@ -112,9 +126,9 @@ func readReport(w wanted, page pageFunc) (name string, came fetched, err error) 
 		name = standardInput
 		came.data, err = readAtMost(os.Stdin, name, maxReport)
 	case w.found:
-		came.data, err = readFound(w.path)
+		came.data, err = readFound(w.file)
 	default:
-		came.data, err = readFile(w.path, maxReport)
+		came.data, err = readFile(w.file, maxReport)
 	}
 	if err != nil {
 		return "", fetched{}, fmt.Errorf("read report: %w", err)
@@ -187,12 +201,12 @@ func readOne(path string) (*seeds.Report, error) {
 	if path != "-" {
 		path = filepath.Clean(path)
 	}
-	name, came, err := readReport(wanted{path: path}, nil)
+	name, came, err := readReport(wanted{path: path, file: path}, nil)
 	if err != nil {
 		return nil, asUsage(err)
 	}
 	if path != "-" {
-		came.data, came.mediaType = schedule.Gather(path, name, came.data)
+		came = gather(path, name, came.data)
 	}
 	report, err := seeds.ReadTyped(name, came.mediaType, came.data)
 	if err != nil {

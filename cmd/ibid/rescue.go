@@ -119,7 +119,8 @@ func (a *app) citedOn(cfg *Config) (schedule.DayFunc, error) {
 			return nil, usageError("--cited-on %w", err)
 		}
 	}
-	of := map[string]time.Time{}
+	of := map[string]time.Time{} // by the path that is watched
+	var watched []string
 	for _, r := range cfg.Reports {
 		if r.CitedOn == "" {
 			continue
@@ -128,7 +129,12 @@ func (a *app) citedOn(cfg *Config) (schedule.DayFunc, error) {
 		if err != nil {
 			return nil, usageError("%s:%d: cited_on %w", a.opt.config, r.line, err)
 		}
-		of[filepath.ToSlash(filepath.Clean(r.Path))] = at
+		path, err := watchedPath(filepath.Dir(a.opt.config), r.Path)
+		if err != nil {
+			return nil, usageError("%s:%d: %w", a.opt.config, r.line, err)
+		}
+		of[path] = at
+		watched = append(watched, path)
 	}
 	return func(report *seeds.Report, citation *seeds.Citation) (time.Time, string) {
 		if !all.IsZero() {
@@ -136,6 +142,11 @@ func (a *app) citedOn(cfg *Config) (schedule.DayFunc, error) {
 		}
 		if at, ok := of[report.Path]; ok {
 			return at, archive.DayGiven
+		}
+		for _, path := range watched {
+			if covers(path, report.Path) {
+				return of[path], archive.DayGiven
+			}
 		}
 		return schedule.CitedOn(report, citation)
 	}, nil

@@ -31,13 +31,20 @@ func (a *app) serveCommand() *cobra.Command {
 cron schedule in UTC, and keeps what it finds as ` + "`ibid archive`" + ` does. Reports
 are read anew at each tick; reports that are due together are visited as one.
 
+A report is a file, a directory, a pattern such as reports/**/*.md, or the
+address of a page, as for ` + "`ibid archive`" + `. A file that comes into a directory is
+visited from the next tick on; of one that is removed, and of a page that cannot
+be had, what is kept stays. Such a page is visited by its last kept version.
+
 A report that was never visited begins at once. A tick that was missed is made
 up for once. A run that failed, or found the machine offline, is tried again.
 
 A tick visits what was never visited and what is due: a young source weekly,
-later by how often it changes, 30 days apart at most; what was not found again
-after 72 hours, and as a browser, before it is called dead. ` + "`ibid status`" + `
-says when.
+later by how often it changes, 30 days apart at most. What was not found is
+visited again after 72 hours, and as a browser, before it is called dead: at
+that time, between the ticks, in runs an hour apart at least ("confirm" of
+ibid.yaml), for 30 days at most. ` + "`ibid status`" + ` says when. With --once all waits
+for the timer that runs it.
 
 ` + rescueHelp + `
 
@@ -131,6 +138,9 @@ func (a *app) runServe(cmd *cobra.Command, once bool) (err error) {
 
 // entries checks the reports of the configuration.
 func (a *app) entries(cfg *Config, once bool) ([]schedule.Entry, error) {
+	if cfg.Confirm != 0 && cfg.Confirm < schedule.MinInterval {
+		return nil, usageError("%s: confirm: %s: want %s or more, or 0 for visits at ticks alone", a.opt.config, cfg.Confirm, schedule.MinInterval)
+	}
 	if len(cfg.Reports) == 0 {
 		return nil, usageError("%s: no reports: add\n\nreports:\n  - path: report.txt\n    schedule: \"@daily\"", a.opt.config)
 	}
@@ -140,10 +150,10 @@ func (a *app) entries(cfg *Config, once bool) ([]schedule.Entry, error) {
 		wrong := func(format string, args ...any) error {
 			return usageError("%s:%d: %w", a.opt.config, r.line, fmt.Errorf(format, args...))
 		}
-		if r.Path == "" {
-			return nil, wrong("a report without a path")
+		path, err := watchedPath(filepath.Dir(a.opt.config), r.Path)
+		if err != nil {
+			return nil, wrong("%w", err)
 		}
-		path := filepath.ToSlash(filepath.Clean(r.Path))
 		if line, ok := first[path]; ok {
 			return nil, wrong("report %s is there already, in line %d", r.Path, line)
 		}
@@ -184,19 +194,22 @@ func (a *app) service(cfg *Config, v *vault, crawl crawler.Config, rescue schedu
 	s.metrics = newMetrics(v.catalog, func() time.Time { return s.scheduler.Status().NextTick }, log)
 	crawl.TempDir = v.tempDir
 	crawl.Events = crawler.Events{End: func(x *archive.Exchange) { s.metrics.exchange(x) }}
+	reports := &watching{app: a, vault: v, crawl: crawl, dir: filepath.Dir(a.opt.config), log: log}
 	over := newStandings(v.catalog).remembering(a.newEarlier(v))
 	crawl.Judge = over.judge(context.Background())
 	runner := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, MaxAge: cfg.MaxAge, Due: over.due, Log: log}
-	watch := &schedule.Watch{Runner: runner, Dir: filepath.Dir(a.opt.config), Done: s.metrics.visit, Rescue: rescue, Log: log}
-	run := func(ctx context.Context, drain <-chan struct{}, due []schedule.Entry) error {
-		err := watch.Run(ctx, drain, due)
-		if stampErr := a.stamp(ctx, v, cfg.Settings, log); stampErr != nil {
-			log.Warn("the log is not time-stamped", "err", stampErr)
+	watch := &schedule.Watch{Runner: runner, Read: reports.read, Done: s.metrics.visit, Rescue: rescue, Log: log}
+	watch.After = func(ctx context.Context) {
+		if err := a.stamp(ctx, v, cfg.Settings, log); err != nil {
+			log.Warn("the log is not time-stamped", "err", err)
 		}
-		return err
+	}
+	plan := schedule.Config{Entries: entries, Memory: v.catalog, Run: watch.Run, Ended: s.metrics.run, Log: log}
+	if cfg.Confirm > 0 {
+		plan.Between, plan.Spacing = watch, cfg.Confirm
 	}
 	var err error
-	s.scheduler, err = schedule.New(schedule.Config{Entries: entries, Memory: v.catalog, Run: run, Ended: s.metrics.run, Log: log})
+	s.scheduler, err = schedule.New(plan)
 	s.health = &health{reachable: runner.Reachable, status: func() schedule.Status { return s.scheduler.Status() }}
 	return s, err
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ibid-archive/ibid/crawler/crawltest"
+	"github.com/ibid-archive/ibid/crawler/schedule"
 )
 
 // program is a running program.
@@ -318,6 +319,101 @@ func TestServeDrains(t *testing.T) {
 	if code, stdout, stderr := run("audit", "--archive", store); code != exitOK {
 		t.Errorf("audit: exit %d, %s%s", code, stdout, stderr)
 	}
+}
+
+// What was not found is visited again when that is due, and not only at the next tick.
+func TestServeBetweenTicks(t *testing.T) {
+	const gone, lives = "https://ministry.test/notice/9", "https://gazette.test/letters"
+	dir := serveConfig(t, map[string][]string{"dam.txt": {gone, lives}}, nil)
+	config, store := filepath.Join(dir, "ibid.yaml"), filepath.Join(dir, "store")
+	// A run of four days ago, and a tick of now.
+	a, cfg, err := configured(t, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := a.openVault(t.Context(), cfg.Settings, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	crawl, err := a.crawlerConfig(cfg.Settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	crawl.Now = func() time.Time { return time.Now().Add(-4 * 24 * time.Hour) }
+	source, err := a.readSource(wanted{path: "dam.txt", file: filepath.Join(dir, "dam.txt")}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl}
+	if _, err := r.Visit(t.Context(), nil, []schedule.Source{source}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(v.catalog.SetMeta(t.Context(), "schedule/dam.txt", time.Now().UTC().Format(time.RFC3339Nano)), v.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if got := captures(t, store); got != 2 {
+		t.Fatalf("%d captures, want 2", got)
+	}
+
+	p := startProgram(t, "serve", "--config", config)
+	addr := p.address()
+	var health healthJSON
+	until(t, "a run between ticks", func() bool {
+		_, body := fetch(t, "http://"+addr+"/healthz")
+		health = healthJSON{}
+		if err := json.Unmarshal([]byte(body), &health); err != nil {
+			t.Fatalf("/healthz: %s %v", body, err)
+		}
+		return health.LastRun != nil
+	})
+	if !health.LastRun.Confirming || health.LastRun.Result != schedule.ResultOK || health.LastRun.Reports != 1 || health.Status != "ok" {
+		t.Errorf("/healthz: %+v %+v", health, health.LastRun)
+	}
+	_, counts := fetch(t, "http://"+addr+"/metrics")
+	if !strings.Contains(counts, "\nibid_visits_total{verdict=\"gone\"} 1\n") || !strings.Contains(counts, "\nibid_visits_total{verdict=\"alive\"} 0\n") {
+		t.Errorf("/metrics:\n%s", counts)
+	}
+	until(t, "when the next one is", func() bool {
+		_, body := fetch(t, "http://"+addr+"/healthz")
+		return strings.Contains(body, `"next_confirming"`)
+	})
+	if code := p.terminate(); code != exitOK {
+		t.Errorf("SIGTERM: exit %d", code)
+	}
+	if got := captures(t, store); got != 3 {
+		t.Errorf("%d captures in the end, want 3", got)
+	}
+	if code, stdout, stderr := run("status", "--archive", store, "--format", "json"); code != exitOK || !strings.Contains(stdout, `"strikes": 2`) {
+		t.Errorf("status: exit %d, %s%s", code, stdout, stderr)
+	}
+	if code, stdout, stderr := run("audit", "--archive", store); code != exitOK {
+		t.Errorf("audit: exit %d, %s%s", code, stdout, stderr)
+	}
+
+	// An archivist may want visits at ticks alone.
+	p = startProgram(t, "serve", "--config", writeBeside(t, config, "confirm: 0s\n"))
+	addr = p.address()
+	until(t, "it waits for a tick", func() bool {
+		_, body := fetch(t, "http://"+addr+"/healthz")
+		return strings.Contains(body, `"next_tick"`) && !strings.Contains(body, `"next_confirming"`)
+	})
+	if code := p.terminate(); code != exitOK {
+		t.Errorf("SIGTERM: exit %d", code)
+	}
+}
+
+// writeBeside writes a configuration like another one with something more in it.
+func writeBeside(t *testing.T, config, more string) string {
+	t.Helper()
+	data, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := strings.TrimSuffix(config, ".yaml") + "-2.yaml"
+	if err := os.WriteFile(path, append(data, more...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestServeUsage(t *testing.T) {

@@ -115,7 +115,7 @@ func (s *standings) due(ctx context.Context, keys []string) (map[string]schedule
 		if s.earlier != nil {
 			s.earlier.sees(key, history, len(history) < pastVisits, brought[key])
 		}
-		due[key] = schedule.Due{At: next.At, Profile: next.Profile}
+		due[key] = schedule.Due{At: next.At, Profile: next.Profile, InDoubt: next.InDoubt}
 		return err
 	})
 	return due, err

@@ -18,6 +18,9 @@ func demoSites() []*site {
 		"/":                always(dated(htmlPage(gazetteHome), "2026-05-02").resource()),
 		"/2026/dam-report": always(dated(htmlPage(damReport), "2026-03-19").resource()),
 		"/2026/review":     always(dated(htmlPage(damReview), "2026-03-26").resource()),
+		"/2026/dossier": phases(htmlPage(damReview).resource(),
+			does(page{status: http.StatusServiceUnavailable, ctype: typeHTML, body: simple("Down for maintenance", "We are back in an hour.")}.answer),
+			htmlPage(simple("A dossier", "The dossier is being revised and will be back soon, with all of its notes.")).resource()),
 		// What these two are, only their headers say.
 		"/2026/digest":   always(page{ctype: "text/html; charset=windows-1251", body: windows1251(russianDigest)}.resource()),
 		"/2026/notebook": always(page{ctype: "text/markdown; charset=utf-8", body: notebook}.resource()),

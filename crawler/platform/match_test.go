@@ -28,6 +28,8 @@ var matches = []struct{ cited, platform, id, handle, first string }{
 		"https://www.tiktok.com/oembed?url=https%3A%2F%2Fwww.tiktok.com%2F%40scout2015%2Fvideo%2F6718335390845095173"},
 	{"https://www.reddit.com/r/announcements/comments/26h4f2/a_title/", "reddit", "r/announcements/comments/26h4f2", "",
 		"https://www.reddit.com/oembed?url=https%3A%2F%2Fwww.reddit.com%2Fr%2Fannouncements%2Fcomments%2F26h4f2%2F"},
+	{"https://old.reddit.com/r/announcements/comments/26h4f2/a_title/chr0nfq/", "reddit", "r/announcements/comments/26h4f2/comment/chr0nfq", "",
+		"https://www.reddit.com/oembed?url=https%3A%2F%2Fwww.reddit.com%2Fr%2Fannouncements%2Fcomments%2F26h4f2%2Fcomment%2Fchr0nfq%2F"},
 	{"https://www.reddit.com/r/announcements/", "", "", "", ""},
 	{"https://doi.org/10.1000/182", "doi", "10.1000/182", "", "https://doi.org/api/handles/10.1000/182"},
 	{"https://doi.org/", "", "", "", ""},

@@ -38,17 +38,14 @@ func tikTokProbe() *probe {
 // reddit: its page is a wall to most programs and evidence when it is not.
 func redditProbe() *probe {
 	return &probe{
-		name: "reddit", title: "Reddit", about: "posts and comments of Reddit", hosts: []string{"www.reddit.com", "reddit.com", "old.reddit.com"}, page: true, witnesses: 1,
+		name: "reddit", title: "Reddit", about: "posts and comments of Reddit", hosts: []string{"www.reddit.com"}, page: true, witnesses: 1,
 		known: "https://www.reddit.com/r/announcements/comments/26h4f2/reddit_gold_a_second_server_and_the_future/",
 		match: func(s *subject) bool {
 			parts := segments(s.key)
 			if len(parts) < 4 || parts[0] != "r" && parts[0] != "user" || parts[2] != "comments" || !isWord(parts[3], 13) {
 				return false
 			}
-			s.id = strings.Join(parts[:4], "/")
-			if len(parts) >= 6 && isWord(parts[5], 13) {
-				s.id = strings.Join(parts[:6], "/")
-			}
+			s.id = strings.Join(parts, "/")
 			return true
 		},
 		asks: []ask{{name: "oembed", base: "https://www.reddit.com/oembed", accept: "application/json",

@@ -130,6 +130,9 @@ func (r *Registry) query(p *probe, host, key, cited string) *Query {
 	if !p.match(&s) || p.silent(r.bases) {
 		return nil
 	}
+	if _, err := url.Parse(key); err != nil {
+		return nil // the URL standard allows hosts that nothing can be asked of, such as "a`b"
+	}
 	return &Query{probe: p, subject: s, bases: r.bases, askAll: r.askAll, controls: &r.controls}
 }
 

@@ -244,6 +244,7 @@ func FuzzMatch(f *testing.F) {
 	f.Add("https://doi.org/10.1/..%2f..%2fx?y#z")
 	f.Add("https://hdl.handle.net/0/%0X0")
 	f.Add("https://archive.ph/2020-01-01/https:/a")
+	f.Add("http:i`l.example/users/dam/statuses/1")
 	r, err := New(Config{})
 	if err != nil {
 		f.Fatal(err)

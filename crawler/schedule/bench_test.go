@@ -14,7 +14,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -86,14 +85,6 @@ func measure(work func()) cost {
 	cpu, begun := cpuTime(), time.Now()
 	work()
 	return cost{time.Since(begun), cpuTime() - cpu, peakMemory()}
-}
-
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func peakMemory() int64 {

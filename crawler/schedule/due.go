@@ -13,6 +13,7 @@ import (
 type Due struct {
 	At      time.Time // zero: now
 	Profile string    // archive.ProfileDefault or archive.ProfileBrowser
+	InDoubt bool      // the source may be dead, and the visit may settle it
 }
 
 // DueFunc says when sources that were visited before want their next visit, by

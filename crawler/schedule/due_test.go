@@ -43,11 +43,11 @@ func TestVisitsOnlyWhatIsDue(t *testing.T) {
 	}
 	// A run by hand goes by the age of the last visit alone.
 	r := *w.Runner
-	var source Source
-	if source, err = w.read("a.txt"); err != nil {
+	sources, err := w.read(t.Context(), nil, Entry{Report: "a.txt"})
+	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := r.Visit(t.Context(), nil, []Source{source}, nil, nil)
+	run, err := r.Visit(t.Context(), nil, sources, nil, nil)
 	if err != nil || run.Visited != 1 || run.Fresh != 2 {
 		t.Errorf("%+v, %v, want one visited and two fresh", run, err)
 	}

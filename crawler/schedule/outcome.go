@@ -53,6 +53,7 @@ func Results() []string {
 type Outcome struct {
 	StartedAt, EndedAt time.Time
 	Reports            []string
+	Confirming         bool // between ticks: of the reports' sources those in doubt
 	Result             string
 	Err                error // nil when Result is ResultOK
 }
@@ -63,6 +64,9 @@ type Status struct {
 	Last     *Outcome           // nil before the first run has ended
 	Failing  map[string]Failure // the reports whose last try failed, by their paths
 	NextTick time.Time          // of any report; in the past when one is due already, zero when there is none
+	// NextConfirming is when the next run between ticks begins, as far as is known
+	// now; zero when there is none.
+	NextConfirming time.Time
 }
 
 func result(err error) string {

@@ -26,6 +26,7 @@ import (
 type Source struct {
 	Report *seeds.Report
 	Data   []byte
+	Kept   bool // the archive has it: see Runner.Kept
 }
 
 // Runner visits what reports cite and keeps what it finds.
@@ -238,6 +239,9 @@ func (r *Runner) keepReports(ctx context.Context, sources []Source) error {
 		entries []*archive.Entry
 	)
 	for _, s := range sources {
+		if s.Kept {
+			continue
+		}
 		known, err := r.knowsReport(ctx, s.Report)
 		if err != nil {
 			return err
@@ -265,6 +269,29 @@ func (r *Runner) keepReports(ctx context.Context, sources []Source) error {
 		return err
 	}
 	return r.follow(ctx, first+int64(len(entries)))
+}
+
+// Kept reads a version of a report that the archive has.
+func (r *Runner) Kept(ctx context.Context, version catalog.Report) (Source, error) {
+	kept, data, err := r.Archive.Report(ctx, version.Object)
+	if err != nil {
+		return Source{}, fmt.Errorf("report %s: %w", version.Path, err)
+	}
+	report, err := kept.Read(data)
+	return Source{Report: report, Data: data, Kept: true}, err
+}
+
+// Newest reads the newest version that the archive has of the report at a path. The
+// error is catalog.ErrNotFound when it has none.
+func (r *Runner) Newest(ctx context.Context, path string) (Source, error) {
+	versions, err := r.Catalog.Versions(ctx, path)
+	if err == nil && len(versions) == 0 {
+		err = fmt.Errorf("report %s: %w", path, catalog.ErrNotFound)
+	}
+	if err != nil {
+		return Source{}, err
+	}
+	return r.Kept(ctx, versions[0])
 }
 
 // knowsReport reports whether the report's newest version in the catalog is this one.

@@ -31,6 +31,10 @@ type Config struct {
 	// error is ErrInterrupted if something is left. An Unreadable concerns only
 	// the reports that it names. After any other error no report counts as done.
 	Run func(ctx context.Context, drain <-chan struct{}, due []Entry) error
+	// Between makes visits between the ticks; nil for none.
+	Between Confirmer
+	// Spacing is the time from the end of one run between ticks to the next one, at least.
+	Spacing time.Duration
 	// Ended is told about each run; nil for nobody.
 	Ended func(Outcome)
 	Log   *slog.Logger // nil for none
@@ -48,9 +52,12 @@ type Config struct {
 //     A run that failed is tried again after a minute, and then after twice as
 //     long each time, up to 5 minutes when the machine was offline and up to an
 //     hour otherwise.
+//   - Sources in doubt are visited when that is due, between the ticks, in runs that
+//     are Spacing apart. A tick comes before such a run.
 type Scheduler struct {
-	cfg    Config
-	timers []*timer
+	cfg     Config
+	timers  []*timer
+	between between
 
 	mu     sync.Mutex
 	status Status
@@ -64,6 +71,9 @@ const longestWait = time.Minute
 func New(cfg Config) (*Scheduler, error) {
 	if cfg.Memory == nil || cfg.Run == nil || len(cfg.Entries) == 0 {
 		return nil, errors.New("schedule: reports, a memory and what to run are required")
+	}
+	if cfg.Between != nil && cfg.Spacing < MinInterval {
+		return nil, fmt.Errorf("schedule: runs between ticks must be %s apart or more", MinInterval)
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -102,9 +112,16 @@ func (s *Scheduler) Serve(ctx context.Context, drain <-chan struct{}) error {
 			_ = s.run(ctx, drain, due, now) // logged, and in the status
 			continue
 		}
+		confirming := s.confirming(ctx, now)
+		if !confirming.IsZero() && !confirming.After(now) {
+			s.confirm(ctx, drain, now)
+			continue
+		}
 		wait := longestWait
-		if !next.IsZero() {
-			wait = min(wait, next.Sub(now))
+		for _, at := range []time.Time{next, confirming} {
+			if !at.IsZero() {
+				wait = min(wait, at.Sub(now))
+			}
 		}
 		sleep(ctx, drain, wait)
 	}
@@ -222,13 +239,25 @@ func (s *Scheduler) run(ctx context.Context, drain <-chan struct{}, due []*timer
 		entries[i] = t.Entry
 		o.Reports = append(o.Reports, t.Report)
 	}
-	s.mu.Lock()
-	s.status.Running = true
-	s.mu.Unlock()
+	s.running()
 	err := s.cfg.Run(ctx, drain, entries)
 	err = s.settle(ctx, due, now, err)
 	o.EndedAt, o.Err, o.Result = wallClock(), err, result(err)
+	s.between.asked, s.between.tick = time.Time{}, o.EndedAt // other sources are in doubt now
 	s.due(o.EndedAt)
+	s.ended(o)
+	return err
+}
+
+// running says that a run goes on.
+func (s *Scheduler) running() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status.Running = true
+}
+
+// ended tells how a run went.
+func (s *Scheduler) ended(o Outcome) {
 	failing := map[string]Failure{}
 	for _, t := range s.timers {
 		if t.failures > 0 {
@@ -241,7 +270,6 @@ func (s *Scheduler) run(ctx context.Context, drain <-chan struct{}, due []*timer
 	if s.cfg.Ended != nil {
 		s.cfg.Ended(o)
 	}
-	return err
 }
 
 // settle notes what is done and when the rest is tried again. It returns err,

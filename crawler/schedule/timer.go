@@ -5,8 +5,13 @@ import "time"
 // timer is the state of one entry.
 type timer struct {
 	Entry
-	last     time.Time // the tick that was done last; zero for never
-	failures int       // since then
+	backoff
+	last time.Time // the tick that was done last; zero for never
+}
+
+// backoff is when what failed is tried again.
+type backoff struct {
+	failures int       // since it went well
 	retry    time.Time // not before, when failures > 0
 	failure  Failure   // the last of them
 }
@@ -43,20 +48,20 @@ func (t *timer) done(start time.Time) {
 			tick = due
 		}
 	}
-	t.last, t.failures, t.retry = tick, 0, time.Time{}
+	t.last, t.backoff = tick, backoff{}
 }
 
-// failed notes when the entry is tried again.
-func (t *timer) failed(now time.Time, f Failure) {
-	t.failure = f
+// failed notes when it is tried again.
+func (b *backoff) failed(now time.Time, f Failure) {
+	b.failure = f
 	longest := retryFailed
 	if f.Result == ResultOffline {
 		longest = retryOffline
 	}
 	wait := longest
-	if t.failures < 10 {
-		wait = min(retryFirst<<t.failures, longest)
+	if b.failures < 10 {
+		wait = min(retryFirst<<b.failures, longest)
 	}
-	t.failures++
-	t.retry = now.Add(wait)
+	b.failures++
+	b.retry = now.Add(wait)
 }

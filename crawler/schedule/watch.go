@@ -4,45 +4,58 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/crawler"
-	"github.com/ibid-archive/ibid/seeds"
 )
 
 // Watch is what a Scheduler runs: it reads the reports anew each time, so that
 // a changed file becomes a new version, and visits what they cite.
 type Watch struct {
 	Runner *Runner
-	// Dir is what relative paths of reports are relative to.
-	Dir string
+	// Read reads the reports of an entry: as a rule the one that it names, but a
+	// directory or a pattern can stand for many. It may be asked to stop by drain;
+	// the error is then ErrInterrupted.
+	Read func(ctx context.Context, drain <-chan struct{}, e Entry) ([]Source, error)
 	// Done is called after each visit, one call at a time; nil for nobody.
 	Done func(crawler.Result)
 	// Rescue is made after each run that went well; the zero Rescue asks nobody.
 	Rescue Rescue
-	Log    *slog.Logger
+	// After is called after each run, however it went; nil for nothing.
+	After func(ctx context.Context)
+	Log   *slog.Logger
 }
 
-// Run is for Config.Run. A report that cannot be read is left out, and the
-// error says so when everything else went well.
+// Run is for Config.Run. An entry that cannot be read is left out, and the
+// error says so when everything else went well. A report that an entry had and has
+// no more is said; what the archive and the catalog have of it stays.
 func (w *Watch) Run(ctx context.Context, drain <-chan struct{}, due []Entry) error {
 	var sources []Source
 	unreadable := Unreadable{}
+	seen := map[string]bool{} // a file can be named, and be in a directory that is
 	for _, e := range due {
-		source, err := w.read(e.Report)
-		if err != nil {
+		found, err := w.Read(ctx, drain, e)
+		switch {
+		case errors.Is(err, ErrInterrupted), ctx.Err() != nil:
+			return errors.Join(err, ctx.Err())
+		case err != nil:
 			unreadable[e.Report] = err
 			continue
 		}
-		sources = append(sources, source)
+		if err := w.found(ctx, e, found); err != nil {
+			return err
+		}
+		for _, s := range found {
+			if !seen[s.Report.Path] {
+				seen[s.Report.Path] = true
+				sources = append(sources, s)
+			}
+		}
 	}
 	if len(sources) > 0 {
-		if err := w.visit(ctx, drain, due, sources); err != nil {
+		if err := w.visit(ctx, drain, "run", due, sources); err != nil {
 			return err
 		}
 	}
@@ -52,16 +65,20 @@ func (w *Watch) Run(ctx context.Context, drain <-chan struct{}, due []Entry) err
 	return nil
 }
 
-func (w *Watch) visit(ctx context.Context, drain <-chan struct{}, due []Entry, sources []Source) error {
+// visit makes one run, which what names.
+func (w *Watch) visit(ctx context.Context, drain <-chan struct{}, what string, due []Entry, sources []Source) error {
+	if w.After != nil {
+		defer w.After(ctx)
+	}
 	r := *w.Runner
 	begun := r.now()
 	r.MaxAge, r.OnlyDue = MaxAge(r.MaxAge, due, begun), true
 	started := func(jobs []crawler.Job, fresh int) {
-		w.Log.Info("run begins", "reports", len(sources), "due", len(jobs), "fresh", fresh, "max_age", r.MaxAge)
+		w.Log.Info(what+" begins", "reports", len(sources), "due", len(jobs), "fresh", fresh, "max_age", r.MaxAge)
 	}
 	run, err := r.Visit(ctx, drain, sources, started, w.done)
 	if run != nil {
-		w.Log.Info("run ended", "visited", run.Visited, "fresh", run.Fresh, "left", run.Left, "bytes", run.Bytes, "took", r.now().Sub(begun).Round(time.Millisecond))
+		w.Log.Info(what+" ended", "visited", run.Visited, "fresh", run.Fresh, "left", run.Left, "bytes", run.Bytes, "took", r.now().Sub(begun).Round(time.Millisecond))
 	}
 	switch {
 	case err != nil:
@@ -118,57 +135,6 @@ func MaxAge(longest time.Duration, due []Entry, now time.Time) time.Duration {
 		}
 	}
 	return longest
-}
-
-// read reads a report.
-func (w *Watch) read(path string) (Source, error) {
-	data, err := readRegular(w.file(path))
-	if err != nil {
-		return Source{}, fmt.Errorf("read report: %w", err)
-	}
-	data, mediaType := Gather(w.file(path), path, data)
-	report, err := seeds.ReadTyped(path, mediaType, data)
-	if err != nil {
-		return Source{}, err
-	}
-	return Source{Report: report, Data: data}, nil
-}
-
-// Gather puts a report that was read from a file together with what belongs to it beside that file, see [seeds.Gather]. name is
-// its path as it is kept.
-func Gather(file, name string, data []byte) (gathered []byte, mediaType string) {
-	root, err := os.OpenRoot(filepath.Dir(file))
-	if err != nil {
-		return data, "" // reading says what is missing
-	}
-	defer root.Close()
-	return seeds.Gather(name, data, root.FS())
-}
-
-func (w *Watch) file(path string) string {
-	name := filepath.FromSlash(path)
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return filepath.Join(w.Dir, name)
-}
-
-// readRegular reads a file, at most one byte more than a report may have. It
-// does not open what could make it wait, such as a named pipe.
-func readRegular(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", name)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, seeds.MaxSize+1))
 }
 
 // Reachable returns an error when the catalog or the archive cannot be read, or

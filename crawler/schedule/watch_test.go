@@ -21,12 +21,14 @@ import (
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
+	"github.com/ibid-archive/ibid/seeds"
 )
 
 // watched is a Watch over a web on this machine. Everything is alive to its judge.
 type watched struct {
 	*Watch
 	t     *testing.T
+	dir   string // of reports
 	store string
 	seen  []string // URLs visited, in order
 	now   time.Time
@@ -39,7 +41,7 @@ func newWatched(t *testing.T) *watched {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { web.Close() })
-	w := &watched{t: t, store: filepath.Join(t.TempDir(), "store"), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	w := &watched{t: t, dir: t.TempDir(), store: filepath.Join(t.TempDir(), "store"), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 	store, err := dir.Open(w.store, dir.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +59,7 @@ func newWatched(t *testing.T) *watched {
 			Requisites: crawler.RequisiteLimits{Off: true}, Now: func() time.Time { return w.now },
 			NameServers: func(context.Context, string) error { return errors.New("no network") }},
 	}
-	w.Watch = &Watch{Runner: runner, Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Done: func(r crawler.Result) {
+	w.Watch = &Watch{Runner: runner, Read: w.read, Log: slog.New(slog.DiscardHandler), Done: func(r crawler.Result) {
 		if r.Err != nil {
 			t.Errorf("visit %s: %v", r.Job.URL, r.Err)
 		}
@@ -72,9 +74,33 @@ func (w *watched) write(name string, urls ...string) {
 	for i, u := range urls {
 		text += fmt.Sprintf("[%d] %s\n", i+1, u)
 	}
-	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// read reads the report at a path, or those whose names match a pattern.
+func (w *watched) read(_ context.Context, _ <-chan struct{}, e Entry) ([]Source, error) {
+	names, err := filepath.Glob(filepath.Join(w.dir, e.Report))
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("%s: %w", e.Report, os.ErrNotExist)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var sources []Source
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		report, err := seeds.Read(filepath.Base(name), data)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, Source{Report: report, Data: data})
+	}
+	return sources, nil
 }
 
 // run runs the reports, each daily, and returns what was visited, sorted.
@@ -123,22 +149,34 @@ func TestWatchLeavesOutWhatItCannotRead(t *testing.T) {
 	w := newWatched(t)
 	w.write("good.txt", "https://gazette.test/")
 	w.write("report.pdf", "https://gazette.test/letters")
-	if err := os.Mkdir(filepath.Join(w.Dir, "folder.txt"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	got, err := w.run(nil, "missing.txt", "good.txt", "folder.txt", "report.pdf")
+	got, err := w.run(nil, "missing.txt", "good.txt", "report.pdf")
 	var unreadable Unreadable
 	if !errors.As(err, &unreadable) {
 		t.Fatalf("error %v, want Unreadable", err)
 	}
-	if diff := cmp.Diff([]string{"folder.txt", "missing.txt", "report.pdf"}, unreadable.paths()); diff != "" {
+	if diff := cmp.Diff([]string{"missing.txt", "report.pdf"}, unreadable.paths()); diff != "" {
 		t.Errorf("unreadable (-want +got):\n%s", diff)
 	}
-	if !errors.Is(unreadable["missing.txt"], os.ErrNotExist) || !strings.Contains(err.Error(), "3 reports could not be read") {
+	if !errors.Is(unreadable["missing.txt"], os.ErrNotExist) || !strings.Contains(err.Error(), "2 reports could not be read") {
 		t.Errorf("missing.txt: %v; all: %v", unreadable["missing.txt"], err)
 	}
 	if diff := cmp.Diff([]string{"https://gazette.test/"}, got); diff != "" {
 		t.Errorf("visited (-want +got):\n%s", diff)
+	}
+}
+
+// A stop while a report is being fetched is no failure of the report.
+func TestWatchInterruptedWhileReading(t *testing.T) {
+	w := newWatched(t)
+	w.write("a.txt", "https://gazette.test/")
+	w.Read = func(ctx context.Context, drain <-chan struct{}, e Entry) ([]Source, error) {
+		if e.Report == "b.txt" {
+			return nil, fmt.Errorf("%w: %w", ErrInterrupted, context.Canceled)
+		}
+		return w.read(ctx, drain, e)
+	}
+	if got, err := w.run(nil, "a.txt", "b.txt"); len(got) != 0 || result(err) != ResultInterrupted {
+		t.Errorf("visited %v, error %v", got, err)
 	}
 }
 

@@ -12,9 +12,11 @@ import (
 
 // piped is a web that is served over pipes in memory, so that it also exists
 // within a bubble of testing/synctest. Pages at /tagged answer 304 to who knows
-// them, those at /slow take their time, and none ever changes.
+// them, those at /slow take their time, and none ever changes; those at /mortal are
+// gone from a day on.
 type piped struct {
 	slow   time.Duration
+	until  time.Time
 	server *http.Server
 	conns  chan net.Conn
 	closed chan struct{}
@@ -79,6 +81,10 @@ func (p *piped) serve(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
+	}
+	if strings.HasPrefix(r.URL.Path, "/mortal") && time.Now().After(p.until) {
+		http.NotFound(w, r)
+		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprintf(w, "<!doctype html><title>%[1]s</title><p>What stands at %[1]s%[2]s, and has stood there for long.</p>", r.Host, r.URL.Path)
