@@ -35,7 +35,7 @@ type place struct {
 
 func newPlace(t testing.TB) *place {
 	t.Helper()
-	store, err := dir.Open(t.TempDir(), dir.Config{})
+	store, err := dir.Open(blobtest.MemoryDir(t), dir.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,8 +69,8 @@ type Judgement struct {
 	Compared *Comparison `json:"compared,omitempty"`
 
 	// Ask is the URL whose answer would tell more: a path of the same host that
-	// nobody made. When it is asked, once and as RoleProbe, the visit can be
-	// judged anew. It is not kept.
+	// nobody made, or its home page. When it is asked, once and as RoleProbe, the
+	// visit can be judged anew. It is not kept.
 	Ask string `json:"-"`
 }
 

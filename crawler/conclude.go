@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	neturl "net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +22,8 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 	}
 	requisites := c.outcome(v)
 	j := c.cfg.Judge(&v.seen)
-	if j.Ask != "" && !v.probed {
-		v.probe, v.url, v.probed = j.Ask, j.Ask, true
+	if j.Ask != "" && len(v.probed) < mostProbes && !slices.Contains(v.probed, j.Ask) {
+		v.probe, v.url, v.probed = j.Ask, j.Ask, append(v.probed, j.Ask)
 		return 1, true // however short: the host's delay comes first
 	}
 	if v.look == 0 && c.cfg.SecondLook > 0 && doubtful(j.Verdict, v) {
@@ -43,6 +44,9 @@ func (c *Crawler) conclude(ctx context.Context, v *visit, h *holder) (wait time.
 	h.concluded(ctx, &concluded{visit: v, capture: capture, requisites: requisites})
 	return 0, false
 }
+
+// mostProbes is how many pages of the host the judge may ask for in one visit.
+const mostProbes = 2
 
 // doubtful verdicts are only believed when they are seen twice.
 func doubtful(verdict archive.Verdict, v *visit) bool {

@@ -14,6 +14,7 @@ import (
 	"github.com/nlnwa/whatwg-url/url"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/archive/blob/dir"
 	"github.com/ibid-archive/ibid/crawler"
 	"github.com/ibid-archive/ibid/crawler/crawltest"
@@ -49,7 +50,7 @@ func quick(web *crawltest.Web) crawler.Config {
 
 func openArchive(t testing.TB) (*archive.Archive, *dir.Store) {
 	t.Helper()
-	store, err := dir.Open(t.TempDir(), dir.Config{})
+	store, err := dir.Open(blobtest.MemoryDir(t), dir.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +131,8 @@ func crawl(t testing.TB, cfg crawler.Config, urls ...string) map[string]crawler.
 // TestEveryPathology visits every way in which a server can misbehave: each
 // gets a verdict of those that fit, the run ends in time, and stable bodies are
 // kept bit by bit under the URL as it was cited. What it leaves behind is an
-// archive without a fault, nothing that was dialled in vain, and no great heap.
+// archive without a fault, nothing that was dialled in vain, and no great heap,
+// and the judge keeps its promise.
 func TestEveryPathology(t *testing.T) {
 	web := startWeb(t)
 	cfg := quick(web)
@@ -181,5 +183,6 @@ func TestEveryPathology(t *testing.T) {
 			}
 		})
 	}
+	t.Run("judge", func(t *testing.T) { judgesPages(t, web, got) })
 	audited(t, store)
 }

@@ -4,28 +4,25 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ibid-archive/ibid/crawler"
+	"github.com/ibid-archive/ibid/crawler/crawltest"
 )
 
-// TestJudgesPages visits the pages whose verdict is known: those that are
+// judgesPages looks at the pages whose verdict is known: those that are
 // there and look as if they were not, those that are not there and say that
 // they are, the walls, and whatever else has one truth. What the project promises
 // is four numbers: of all verdicts 99 % are right, and no page that is there is
 // called dead, no wall is called dead, and nothing dead is called alive.
-func TestJudgesPages(t *testing.T) {
-	web := startWeb(t)
-	cfg := quick(web)
-	kept, store := openArchive(t)
-	cfg.Keeper = keeper{kept}
+func judgesPages(t *testing.T, web *crawltest.Web, got map[string]crawler.Result) {
 	truths := map[string]string{} // by URL
 	kinds := map[string]int{}
-	var urls []string
 	for _, c := range web.Cases() {
 		if truth := truthOf(c.Want); truth != "" && known(c.Name) {
-			urls, truths[c.URL] = append(urls, c.URL), truth
+			truths[c.URL] = truth
 			kinds[truth]++
 		}
 	}
-	got := crawl(t, cfg, urls...)
 	var judged, right, aliveCalledDead, wallCalledDead, deadCalledAlive int
 	for _, c := range web.Cases() {
 		truth, ok := truths[c.URL]
@@ -61,7 +58,6 @@ func TestJudgesPages(t *testing.T) {
 	if right*100 < judged*99 || aliveCalledDead+wallCalledDead+deadCalledAlive > 0 {
 		t.Error("the judge does not keep its promise")
 	}
-	audited(t, store)
 }
 
 // known reports a case that stands for one kind of page.

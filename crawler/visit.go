@@ -22,7 +22,7 @@ type visit struct {
 	look    int           // 0 first, 1 second
 	chain   []string      // URLs requested in this look, redirects included
 	probe   string        // what the judge asks for, requested next
-	probed  bool
+	probed  []string
 	query   *platform.Query // of the source's platform, nil when it has none
 	asking  *question       // of query, requested next
 	jar     http.CookieJar

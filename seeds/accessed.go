@@ -1,29 +1,61 @@
 package seeds
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // accessed finds the day on which a source was seen: in the text after its address, as in "accessed 3 May 2022", or
-// right before it, as in "Retrieved May 3, 2022, from". The other address next to it bounds both texts. The day is
-// 2022-05-03, or 2022-05 if only the month is given; empty if there is none.
-func accessed(before, after string) string {
+// right before it, as in "Retrieved May 3, 2022, from". The other address next to it bounds both texts; first tells that
+// the text before begins with the note. The day is 2022-05-03, or 2022-05 if only the month is given; empty if there is none.
+func accessed(before, after string, first bool) string {
 	const lookAhead, lookBack = 400, 160
 	after = after[:min(len(after), lookAhead)]
 	before = before[max(0, len(before)-lookBack):]
-	if day := accessDay(before, true); day != "" {
+	if day := accessDay(before, leadingFrom); day != "" {
 		return day
 	}
-	return accessDay(after, false)
+	if day := accessDay(after, following); day != "" {
+		return day
+	}
+	if day := bracketed(before, after); day != "" || !first {
+		return day
+	}
+	return accessDay(before, leading)
 }
 
-// accessDay finds a word such as "accessed" and the day near it. If leading is set the day must lead to what follows the
-// text: "Retrieved 3 May 2022, from".
-func accessDay(text string, leading bool) string {
+// sharedDay finds the day on which all sources of a note were seen, in the text behind the last of them: "both accessed
+// 3 May 2022".
+func sharedDay(after string) string {
+	const lookAhead = 160
+	after = after[:min(len(after), lookAhead)]
+	for i, r := range after {
+		if !unicode.IsLetter(r) || i > 0 && wordByteBefore(after, i) {
+			continue
+		}
+		for _, all := range [...]string{"both ", "all ", "beide ", "alle ", "jeweils ", "sämtlich ", "tous ", "toutes ", "les deux ", "ambos ", "ambas ", "todos ", "todas ",
+			"entrambi ", "tutti ", "оба ", "обе ", "все "} {
+			if n, ok := foldPrefix(after[i:], all); ok {
+				return accessDay(after[i+n:], following)
+			}
+		}
+		break
+	}
+	return ""
+}
+
+// Where a day of access stands.
+type access int
+
+const (
+	following   access = iota // behind the address
+	leadingFrom               // before it, and a word such as "from" between
+	leading                   // right before it: "Accessed May 3, 2022. https://…"
+)
+
+// accessDay finds a word such as "accessed" and the day near it.
+func accessDay(text string, where access) string {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if !unicode.IsLetter(r) {
@@ -33,16 +65,22 @@ func accessDay(text string, leading bool) string {
 		end := i + size
 		for end < len(text) {
 			r, size := utf8.DecodeRuneInString(text[end:])
-			if !unicode.IsLetter(r) {
+			if !unicode.IsLetter(r) && !unicode.IsMark(r) {
 				break
 			}
 			end += size
 		}
-		if accessWord(text[i:end]) {
-			if day, rest := dayAfter(text[end:]); day != "" && (!leading || leads(rest)) {
+		if short, ok := accessWord(text, i, end); ok {
+			if day, rest := dayAfter(text[end:], short); day != "" && where.leads(rest) {
 				return day
 			}
-			if day := dayBefore(text[:i]); day != "" && !leading {
+			before := text[:i]
+			for _, unit := range [...]string{"日", "일"} { // 2022年5月3日閲覧
+				if strings.HasPrefix(text[i:end], unit) {
+					before = text[:i+len(unit)]
+				}
+			}
+			if day := dayBefore(before, short); day != "" && where == following {
 				return day
 			}
 		}
@@ -51,39 +89,50 @@ func accessDay(text string, leading bool) string {
 	return ""
 }
 
-// accessWord tells the words that say that somebody looked at a source.
-func accessWord(word string) bool {
-	if len(word) < len("Stand") {
-		return false
-	}
-	switch strings.ToLower(word) {
-	case "accessed", "retrieved", "visited", "viewed", "checked", "consulted", // English
-		"abgerufen", "aufgerufen", "zugriff", "besucht", "abruf", "eingesehen", // German
-		"consulté", "consultée", "consultés", "consultées", "consultation", // French
-		"consultado", "consultada", "consultados", "consulta", "acceso", "recuperado", // Spanish
-		"обращения", "просмотрено", "проверено", "доступа": // Russian
+// leads tells whether a day of access with this text behind it, up to the address, is of the address.
+func (a access) leads(rest string) bool {
+	if a == following {
 		return true
 	}
-	return false
+	rest = strings.ToLower(strings.Trim(rest, " ,.:;()[]<\u00a0\n"))
+	switch rest {
+	case "from", "at", "von", "unter", "de", "sur", "à", "en", "da", "su", "em", "van", "op", "från", "fra", "с", "из", "на", "по адресу", "url", "from the website",
+		"available at", "available from", "disponible en", "disponible sur", "disponible à", "disponível em", "verfügbar unter", "режим доступа", "доступно по адресу":
+		return true
+	}
+	return rest == "" && a == leading
 }
 
-// leads tells that only a word such as "from" stands between a day and the address.
-func leads(rest string) bool {
-	rest = strings.ToLower(strings.Trim(rest, " ,.:;()<[\u00a0\n"))
-	switch rest {
-	case "from", "at", "von", "unter", "de", "sur", "à", "en", "с", "из", "на", "from the website":
-		return true
+// bracketed reads a day in brackets next to the address, as those who write notes after GB/T 7714 have it:
+// "[2022-05-03]. https://…".
+func bracketed(before, after string) string {
+	before = strings.TrimRight(before, " .,;:\u00a0\n<")
+	if open := strings.LastIndexByte(before, '['); open >= 0 && strings.HasSuffix(before, "]") {
+		if day, n := readDay(before[open+1:]); n == len(before)-open-2 && n == len("2022-05-03") {
+			return day
+		}
 	}
-	return false
+	after = strings.TrimLeft(after, " .,;\u00a0\n>")
+	if strings.HasPrefix(after, "[") {
+		if day, n := readDay(after[1:]); n == len("2022-05-03") && strings.HasPrefix(after[1+n:], "]") {
+			return day
+		}
+	}
+	return ""
 }
 
 // dayAfter reads a day right behind a word, past "on", "am", "le" and the like, and returns what follows it.
-func dayAfter(text string) (day, rest string) {
-	const longest = 24 // bytes between the word and the day
-	for i := 0; i < len(text) && i <= longest; {
+func dayAfter(text string, short slashes) (day, rest string) {
+	const longest = 24 // characters between the word and the day
+	passed := 0
+	for i := 0; i < len(text) && passed <= longest; passed++ {
 		if i == 0 || !wordByteBefore(text, i) {
-			if day, n := readDay(text[i:]); n > 0 {
+			if day, n := readDayAs(text[i:], short); n > 0 {
 				return day, text[i+n:]
+			}
+			if n := clock(text[i:]); n > 0 {
+				i += n
+				continue
 			}
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -95,15 +144,35 @@ func dayAfter(text string) (day, rest string) {
 	return "", ""
 }
 
+// clock is how long a time of day such as 10:23 is, 0 for none.
+func clock(text string) int {
+	digits := func(at int) int {
+		n := 0
+		for at+n < len(text) && n < 3 && text[at+n] >= '0' && text[at+n] <= '9' {
+			n++
+		}
+		return n
+	}
+	h := digits(0)
+	if h < 1 || h > 2 || !strings.HasPrefix(text[h:], ":") || digits(h+1) != 2 {
+		return 0
+	}
+	end := h + 3
+	if strings.HasPrefix(text[end:], ":") && digits(end+1) == 2 {
+		end += 3
+	}
+	return end
+}
+
 // dayBefore reads a day that ends right before a word, as in "3. Mai 2022 abgerufen".
-func dayBefore(text string) string {
-	const longest = 32
+func dayBefore(text string, short slashes) string {
+	const longest = 64
 	text = strings.TrimRight(text, " \u00a0\n,")
 	for i := max(0, len(text)-longest); i < len(text); i++ {
 		if !utf8.RuneStart(text[i]) || i > 0 && wordByteBefore(text, i) {
 			continue
 		}
-		if day, n := readDay(text[i:]); n > 0 && i+n == len(text) {
+		if day, n := readDayAs(text[i:], short); n > 0 && i+n == len(text) {
 			return day
 		}
 	}
@@ -113,180 +182,4 @@ func dayBefore(text string) string {
 func wordByteBefore(text string, i int) bool {
 	r, _ := utf8.DecodeLastRuneInString(text[:i])
 	return isWord(r)
-}
-
-// readDay reads a day at the beginning of the text, and how long it is: 2022-05-03, 03.05.2022, 3 May 2022, May 3, 2022,
-// 3. Mai 2022, 3 de mayo de 2022, 3 мая 2022, May 2022. What is ambiguous, such as 3/5/2022, is none.
-func readDay(text string) (day string, size int) {
-	t := dayText{rest: text}
-	if y := t.number(4); y > 0 {
-		return t.iso(y, len(text))
-	}
-	d := t.number(2)
-	if d == 0 {
-		d = t.number(1)
-	}
-	if d > 0 {
-		if t.literal(".") && len(t.rest) > 0 && t.rest[0] >= '0' && t.rest[0] <= '9' {
-			return t.dotted(d, len(text))
-		}
-		t.ordinal()
-	}
-	t.blank()
-	t.word("de", "of")
-	m := t.month()
-	if m == 0 {
-		return "", 0
-	}
-	t.literal(".")
-	t.blank()
-	if d == 0 {
-		save := t
-		if d = t.number(2); d == 0 {
-			d = t.number(1)
-		}
-		if d > 0 {
-			t.ordinal()
-			t.literal(",")
-		} else {
-			t = save
-		}
-	}
-	t.literal(",")
-	t.blank()
-	t.word("de", "del")
-	y := t.number(4)
-	return date(y, m, d, len(text)-len(t.rest))
-}
-
-// dayText is what is left of a text from which a day is read.
-type dayText struct{ rest string }
-
-// number reads exactly n digits; it is 0 if there are fewer or more.
-func (t *dayText) number(n int) int {
-	i := 0
-	for i < len(t.rest) && i <= n && t.rest[i] >= '0' && t.rest[i] <= '9' {
-		i++
-	}
-	if i != n {
-		return 0
-	}
-	v, _ := strconv.Atoi(t.rest[:n])
-	t.rest = t.rest[n:]
-	return v
-}
-
-func (t *dayText) literal(s string) bool {
-	rest, ok := strings.CutPrefix(t.rest, s)
-	t.rest = rest
-	return ok
-}
-
-func (t *dayText) blank() { t.rest = strings.TrimLeft(t.rest, " \u00a0\n\r\t") }
-
-// ordinal passes over what may stand behind the number of a day.
-func (t *dayText) ordinal() {
-	for _, s := range [...]string{"st", "nd", "rd", "th", "er", "º", "."} {
-		if t.literal(s) {
-			return
-		}
-	}
-}
-
-// word passes over one of some words and the blank behind it.
-func (t *dayText) word(words ...string) {
-	for _, w := range words {
-		if n, ok := foldPrefix(t.rest, w+" "); ok {
-			t.rest = t.rest[n:]
-			return
-		}
-	}
-}
-
-// month reads the name of a month.
-func (t *dayText) month() int {
-	end := strings.IndexFunc(t.rest, func(r rune) bool { return !unicode.IsLetter(r) })
-	if end < 0 {
-		end = len(t.rest)
-	}
-	const longest = 24 // bytes
-	if end == 0 || end > longest {
-		return 0
-	}
-	m := monthOf(strings.ToLower(t.rest[:end]))
-	if m > 0 {
-		t.rest = t.rest[end:]
-	}
-	return m
-}
-
-// iso reads -05-03 or -05 behind a year.
-func (t *dayText) iso(y, all int) (string, int) {
-	if !t.literal("-") {
-		return "", 0
-	}
-	m := t.number(2)
-	save := *t
-	d := 0
-	if t.literal("-") {
-		d = t.number(2)
-	}
-	if d == 0 {
-		*t = save
-	}
-	return date(y, m, d, all-len(t.rest))
-}
-
-// dotted reads 05.2022 behind the day.
-func (t *dayText) dotted(d, all int) (string, int) {
-	m := t.number(2)
-	if m == 0 {
-		m = t.number(1)
-	}
-	if !t.literal(".") {
-		return "", 0
-	}
-	return date(t.number(4), m, d, all-len(t.rest))
-}
-
-// date writes a day, or a month if d is 0. There is none if it cannot be one on which somebody saw a page of the web.
-func date(y, m, d, size int) (string, int) {
-	switch {
-	case y < 1990 || y > 2100 || m < 1 || m > 12 || d > 31:
-		return "", 0
-	case d == 0:
-		return fmt.Sprintf("%04d-%02d", y, m), size
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", y, m, d), size
-}
-
-// monthOf is the number of a month by its name in lower case, or 0.
-func monthOf(name string) int {
-	switch name {
-	case "january", "jan", "januar", "jänner", "janvier", "janv", "enero", "ene", "января", "январь", "янв":
-		return 1
-	case "february", "feb", "februar", "februari", "février", "févr", "fév", "febrero", "февраля", "февраль", "февр", "фев":
-		return 2
-	case "march", "mar", "märz", "mrz", "mars", "marzo", "марта", "март", "мар":
-		return 3
-	case "april", "apr", "avril", "avr", "abril", "abr", "апреля", "апрель", "апр":
-		return 4
-	case "may", "mai", "mayo", "мая", "май":
-		return 5
-	case "june", "jun", "juni", "juin", "junio", "июня", "июнь", "июн":
-		return 6
-	case "july", "jul", "juli", "juillet", "juil", "julio", "июля", "июль", "июл":
-		return 7
-	case "august", "aug", "août", "agosto", "ago", "августа", "август", "авг":
-		return 8
-	case "september", "sep", "sept", "septembre", "septiembre", "сентября", "сентябрь", "сент", "сен":
-		return 9
-	case "october", "oct", "oktober", "okt", "octobre", "octubre", "октября", "октябрь", "окт":
-		return 10
-	case "november", "nov", "novembre", "noviembre", "ноября", "ноябрь", "нояб", "ноя":
-		return 11
-	case "december", "dec", "dezember", "dez", "décembre", "déc", "diciembre", "dic", "декабря", "декабрь", "дек":
-		return 12
-	}
-	return 0
 }

@@ -24,6 +24,7 @@ func FuzzBibtex(f *testing.F) {
 
 // TestBibtexHostile reads a great deal of pieces that make a careless reader of BibTeX quadratic; see [TestHostile].
 func TestBibtexHostile(t *testing.T) {
+	t.Parallel()
 	testHostile(t, "report.bib", []string{
 		"@", "@a", "@a{", "@a{b", "@a{b,", "@a{b,c={", "@a{b,c=\"", "@a{b,c={d}}\n", "@a{b,c=\"d\"}\n", "@a{b,c=d#", "@a{b,url={http://a.b/}}\n", "@a{b,note={\\url{http://a.b/}}}\n", "@string{a={", "@string{a=a#a}",
 		"@string{a={bbbbbbbbbb}}@a{b,note=a#a#a}", "@comment{", "@comment{}", "c={d},", "a b ", "@a{b,note={\\footnote{c}}}", "@a{b,note={\\cite{c}}}", "@a{b,note={\\begin{equation}}}", "@a{b,title={{", "@a{b,c=\"{", "%",

@@ -146,6 +146,10 @@ func (c *claimer) clean(s span, near int) string {
 		b.WriteString(trimmed)
 		at = max(at, c.marks[k].end)
 		next, _ := utf8.DecodeRuneInString(c.text[min(at, s.end):s.end])
+		if next == '.' && strings.HasSuffix(trimmed, ".") { // "in 1960 г. [1]."
+			at++
+			next, _ = utf8.DecodeRuneInString(c.text[min(at, s.end):s.end])
+		}
 		if len(trimmed) < len(piece) && !unicode.IsPunct(next) || isWord(next) {
 			b.WriteByte(' ')
 		}

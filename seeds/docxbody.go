@@ -148,7 +148,15 @@ func (t *docxText) paragraphProperty(p *docxParagraph, e element) error {
 	}
 	switch value := e.attr("w", "val"); e.name {
 	case "pStyle":
+		// What the paragraph says itself counts, even where it stands before its style, as pandoc writes it.
+		said := p.style
 		p.style = t.style(value)
+		if said.list != (docxItem{}) {
+			p.style.list = said.list
+		}
+		if said.heading > 0 {
+			p.style.heading = said.heading
+		}
 	case "outlineLvl":
 		p.style.heading = outlineLevel(value, p.style.heading)
 	case "numPr":

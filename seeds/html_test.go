@@ -149,3 +149,14 @@ func largePage() []byte {
 }
 
 func BenchmarkHTML(b *testing.B) { benchmarkRead(b, "report.html", largePage(), 50_000) }
+
+// TestHTMLDeepLinks reads a link that lies deeper than elements are followed.
+func TestHTMLDeepLinks(t *testing.T) {
+	for _, depth := range []int{190, 199, 200, 201, 5000} {
+		page := strings.Repeat("<div>", depth) + "<p>The dam <a href=\"https://council.test/1\"><b>report</b></a>, <a href=\"https://council.test/2\">plan</a>.</p>" + strings.Repeat("</div>", depth) + "<p>End.</p>"
+		r := mustRead(t, "r.html", []byte(page))
+		if len(r.Citations) != 2 || r.Citations[0].Shown != "report" || r.Citations[1].Shown != "plan" {
+			t.Errorf("%d deep: %+v", depth, r.Citations)
+		}
+	}
+}

@@ -112,6 +112,9 @@ func (t *htmlTree) start(tag atom.Atom, from, to, nameSize int, selfClosing bool
 		t.closeUp(atom.Head)
 	}
 	t.imply(tag)
+	if tag == atom.A && len(t.stack) >= maxNesting {
+		t.pop() // what a link shows must stay in it: it stands beside what it lies in
+	}
 	i := t.add(htmlNode{element: true, tag: tag, from: int32(from), to: int32(to)})
 	t.attributes(i, from+1+nameSize, to)
 	if htmlVoid(tag) || selfClosing && (t.xml || tag == atom.A || t.open[atom.Svg]+t.open[atom.Math] > 0) {

@@ -9,7 +9,9 @@ import (
 // ibidemWords say "in the same place" in the languages of the reports; lower case, longer ones first.
 var ibidemWords = [...]string{
 	"ibidem", "ibid.", "ibid", "idem", "id.", "ebenda", "ebd.", "ebd", "там же", "тамже", "там само", "тамо", "tamże",
-	"ibíd.", "ibíd", "tamtéž", "a.g.e.", "同上",
+	"ibíd.", "ibíd", "tamtéž", "ugyanott", "uo.", "a.g.e.", "aynı yer", "ўша жойда", "ўша ерда", "ўша манба", "oʻsha yerda", "o‘sha yerda", "o'sha yerda",
+	"ошол эле жерде", "ошол жерде", "дар ҳамон ҷо", "ҳамон ҷо", "همان منبع", "همان جا", "همان‌جا", "همانجا", "همان", "المرجع نفسه", "المصدر نفسه", "نفس المرجع",
+	"同上",
 }
 
 // ibidem finds a word such as "Ibid." that opens the text of a note, behind "see" at most: note[start:end]. There is

@@ -51,7 +51,7 @@ func labelAt(text string) (label, bool) {
 		if end < 0 {
 			return label{}, false
 		}
-		l.text = strings.TrimSpace(t[1:end])
+		l.text = westernDigits(strings.TrimSpace(t[1:end]))
 		l.shape = shapeBracket
 		if t[0] == '(' {
 			l.shape = shapeParens
@@ -72,16 +72,25 @@ func labelAt(text string) (label, bool) {
 		l.text, l.shape = lowered(t[:n]), shapeRaised
 		t = strings.TrimLeft(t[n:], ".:)")
 	default:
-		n := 0
-		for n < len(t) && n < 4 && t[n] >= '0' && t[n] <= '9' {
-			n++
+		n, digits := 0, 0
+		for digits < 4 {
+			r, size := utf8.DecodeRuneInString(t[n:])
+			if digit(r) < 0 {
+				break
+			}
+			n, digits = n+size, digits+1
 		}
-		if n == 0 || n == len(t) || n == 4 {
+		if n == 0 || n == len(t) || digits == 4 {
 			return label{}, false
 		}
-		l.text = t[:n]
+		l.text = westernDigits(t[:n])
 		switch t[n] {
 		case '.':
+			l.shape = shapeDot
+		case '-': // in Persian and Arabic
+			if n == digits {
+				return label{}, false
+			}
 			l.shape = shapeDot
 		case ')':
 			l.shape = shapeParen

@@ -1,6 +1,7 @@
 package seeds
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -40,31 +41,36 @@ func containsAny(s string, words []string) bool {
 }
 
 // linear checks that the time in which n of something is read grows with n: it takes at most three times as long as its
-// share, where something quadratic takes eight times as long. Of what is read in no time at all nothing is compared, and a
-// busy machine has several tries.
+// share, where something quadratic takes eight times as long. Of what is read in no time at all nothing is compared. Time is
+// that of the processor, and as caches are shared there are several tries.
 func linear(t *testing.T, what string, n int, prepare func(n int) (read func())) {
 	t.Helper()
-	const tries, enough = 8, 50 * time.Millisecond
-	took := func(read func()) time.Duration {
-		start := time.Now()
-		read()
-		return time.Since(start)
-	}
+	const tries, enough = 4, 50 * time.Millisecond
 	all := prepare(n)
-	long := took(all)
+	long := workTime(t, all)
 	if long < enough {
 		return
 	}
 	part := prepare(max(1, n/hostilePart))
-	short := took(part)
+	short := workTime(t, part)
 	for range tries {
 		if long < enough || long < 3*hostilePart*short {
 			return
 		}
-		long, short = min(long, took(all)), max(short, took(part))
+		long, short = min(long, workTime(t, all)), max(short, workTime(t, part))
 	}
 	if long < enough || long < 3*hostilePart*short {
 		return
 	}
 	t.Errorf("%s: an eighth took %v, and all of it %v", what, short, long)
+}
+
+// workTime is how long a processor works for do, which starts no goroutine.
+func workTime(t *testing.T, do func()) time.Duration {
+	t.Helper()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	from := threadTime(t)
+	do()
+	return threadTime(t) - from
 }

@@ -100,7 +100,7 @@ func shortener(host string) bool {
 	switch strings.TrimPrefix(host, "www.") {
 	case "bit.ly", "bitly.com", "j.mp", "t.co", "tinyurl.com", "goo.gl", "maps.app.goo.gl", "forms.gle", "ow.ly", "is.gd", "v.gd", "buff.ly",
 		"cutt.ly", "rb.gy", "t.ly", "tiny.cc", "shorturl.at", "shorturl.asia", "short.io", "bl.ink", "rebrand.ly", "lnkd.in", "dlvr.it", "ift.tt",
-		"trib.al", "fb.me", "wp.me", "qr.ae", "amzn.to", "a.co", "s.id", "clck.ru", "vk.cc", "u.to", "goo.su", "bc.vc", "adf.ly",
+		"trib.al", "fb.me", "fb.watch", "wp.me", "qr.ae", "amzn.to", "a.co", "s.id", "clck.ru", "vk.cc", "u.to", "goo.su", "bc.vc", "adf.ly",
 		"x.gd", "shrtco.de", "tr.im", "su.pr", "snip.ly", "snipurl.com", "zpr.io", "linktr.ee", "kutt.it", "reut.rs", "nyti.ms", "bbc.in",
 		"wapo.st", "on.ft.com", "econ.st", "cnn.it", "bloom.bg", "apne.ws", "politi.co", "wrd.cm", "rviv.ly", "gu.com", "tcrn.ch", "zlnk.de":
 		return true
@@ -146,7 +146,10 @@ func loginPage(host string, u *url.URL) bool {
 	case "accounts.google.com", "login.microsoftonline.com", "login.live.com", "login.yahoo.com", "appleid.apple.com", "idp.nature.com", "login.openathens.net":
 		return true
 	}
-	if strings.Contains(first, "ezproxy") || strings.Contains(host, ".ezproxy.") || strings.Contains(host, ".idm.oclc.org") {
+	if strings.Contains(first, "ezproxy") || strings.Contains(host, ".ezproxy.") || strings.Contains(host, ".idm.oclc.org") || strings.Contains(host, ".proxy.lib.") {
+		return true
+	}
+	if ownPage(host, u.Path) {
 		return true
 	}
 	path := strings.Trim(strings.ToLower(u.Path), "/")
@@ -161,6 +164,20 @@ func loginPage(host string, u *url.URL) bool {
 		if query.Has(onward) {
 			return true
 		}
+	}
+	return false
+}
+
+// ownPage tells a mailbox, a chat or a folder in the view of the one who uses it: to anybody else it is a page to log in.
+func ownPage(host, path string) bool {
+	switch host {
+	case "mail.google.com", "outlook.office.com", "outlook.office365.com", "outlook.live.com", "mail.yahoo.com", "mail.yandex.ru", "mail.yandex.com", "e.mail.ru", "mail.proton.me",
+		"web.telegram.org", "web.whatsapp.com", "teams.microsoft.com", "app.slack.com", "messages.google.com":
+		return true
+	case "drive.google.com":
+		return strings.HasPrefix(path, "/drive/my-drive") || strings.HasPrefix(path, "/drive/shared-with-me") || strings.HasPrefix(path, "/drive/recent")
+	case "dropbox.com", "www.dropbox.com":
+		return path == "/home" || strings.HasPrefix(path, "/home/")
 	}
 	return false
 }

@@ -95,6 +95,7 @@ func FuzzList(f *testing.F) {
 
 // TestListHostile reads much of what could take long: the limit is far above what a linear reader needs.
 func TestListHostile(t *testing.T) {
+	t.Parallel()
 	for format, head := range map[string]string{"csv": "claim,url\n", "json": `{"k":["`, "opml": "<opml>", "bookmarks": "<!DOCTYPE NETSCAPE-Bookmark-file-1>"} {
 		name, err := As("list", format)
 		if err != nil {

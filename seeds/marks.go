@@ -72,7 +72,8 @@ func findGroups(text string, barred []span) []group {
 	return all
 }
 
-// groupAt reads a bracket with labels: [1], [12a], [1, 2], [3–5], [a], [^name], (1). If there is none, size is 1.
+// groupAt reads a bracket with labels: [1], [12a], [1, 2], [3–5], [a], [^name], (1), [1, p. 15]. If there is none, the
+// size is 1.
 func groupAt(t string) (labels []string, size int, ok bool) {
 	const longest = 80
 	if t == "" || t[0] != '[' && t[0] != '(' {
@@ -82,7 +83,7 @@ func groupAt(t string) (labels []string, size int, ok bool) {
 	if end < 2 {
 		return nil, 1, false
 	}
-	inner := strings.Trim(t[1:end], " \t\u00a0")
+	inner := westernDigits(strings.Trim(t[1:end], " \t\u00a0"))
 	size = end + 1
 	if strings.HasPrefix(inner, "^") && t[0] == '[' {
 		if !labelText(inner[1:], shapeCaret) || strings.HasPrefix(t[size:], ":") {
@@ -90,10 +91,13 @@ func groupAt(t string) (labels []string, size int, ok bool) {
 		}
 		return []string{inner}, size, true
 	}
-	fields := strings.FieldsFunc(inner, func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '\u00a0' })
+	fields := strings.FieldsFunc(inner, func(r rune) bool { return r == ',' || r == ';' || r == '،' || r == '؛' || r == ' ' || r == '\u00a0' })
 	for _, f := range fields {
 		from, to, ranged := cutRange(f)
 		if !labelText(from, shapeBracket) || ranged && !labelText(to, shapeBracket) {
+			if labels = located(inner); len(labels) > 0 {
+				return labels, size, true
+			}
 			return nil, 1, false
 		}
 		labels = append(labels, from)

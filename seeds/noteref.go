@@ -197,7 +197,7 @@ func (n *citedNotes) of(i int) []Citation {
 	}
 	s := n.spans[i]
 	for k := sort.Search(len(n.addresses), func(k int) bool { return n.addresses[k].start >= s.start }); k < len(n.addresses) && n.addresses[k].start < s.end; k++ {
-		c, _ := citation(n.d, n.addresses, k, s.end)
+		c, _ := citation(n.d, n.addresses, k, s.start, s.end)
 		if own = append(own, c); len(own) > maxRepeat {
 			break
 		}

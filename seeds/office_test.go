@@ -26,6 +26,7 @@ func docxOf(t testing.TB, body string, parts ...string) []byte {
 
 // TestHostileDOCX gives what no word processor writes: each is an error that says what and where, or is read in part.
 func TestHostileDOCX(t *testing.T) {
+	t.Parallel()
 	const paragraph = `<w:p><w:r><w:t>https://a.test/</w:t></w:r></w:p>`
 	plain := docxOf(t, paragraph)
 	encrypted := bytes.Clone(plain)

@@ -23,6 +23,7 @@ type pdfLine struct {
 	bold         bool    // all of it
 	right        float64 // as far as the lines around it reach
 	hard         bool    // the line after it begins a paragraph
+	leftward     bool    // the text around it is read from right to left
 }
 
 // regionsOf divides runs into columns.
@@ -160,6 +161,10 @@ func (p *pdfReader) layOut(s *pdfSheet) {
 // findLines puts the runs of a region, which come from top to bottom, together into lines. A run belongs to the line
 // above if half of its height does.
 func (r *pdfRegion) findLines(s *pdfSheet) {
+	leftward := 0
+	for _, run := range r.runs {
+		leftward += letterBalance(run.text)
+	}
 	type extent struct{ low, high, size float64 }
 	var e extent
 	for _, run := range r.runs {
@@ -179,7 +184,7 @@ func (r *pdfRegion) findLines(s *pdfSheet) {
 	r.left, r.right = 1e9, -1e9
 	for _, l := range r.lines {
 		s.lines++
-		l.number = s.lines
+		l.number, l.leftward = s.lines, leftward > 0
 		l.finish()
 		r.left, r.right = min(r.left, l.x0), max(r.right, l.x1)
 	}
@@ -243,7 +248,7 @@ func (l *pdfLine) aligned(k int, lines []*pdfLine, i int, starts []int) bool {
 
 // cell is a line of the runs [from, to) of l.
 func (l *pdfLine) cell(from, to int) *pdfLine {
-	c := &pdfLine{page: l.page, number: l.number, runs: slices.Clone(l.runs[from:to])}
+	c := &pdfLine{page: l.page, number: l.number, leftward: l.leftward, runs: slices.Clone(l.runs[from:to])}
 	c.runs[0].text = strings.TrimLeft(c.runs[0].text, " ")
 	c.finish()
 	return c
@@ -286,6 +291,14 @@ func (l *pdfLine) finish() {
 		b.WriteString(r.text)
 	}
 	l.text = strings.TrimSpace(b.String())
+	if rightToLeft(l.text, l.leftward) {
+		l.runs = asRead(l.runs)
+		b.Reset()
+		for _, r := range l.runs {
+			b.WriteString(r.text)
+		}
+		l.text = strings.TrimSpace(b.String())
+	}
 }
 
 // raisedText writes the digits of a raised text as superscripts, if it is made of numbers.

@@ -150,11 +150,11 @@ func findDay(line string) (day time.Time, start, end int) {
 		if word && !inside {
 			value, size := readDay(line[i:])
 			next, _ := utf8.DecodeRuneInString(line[i+size:])
-			if at, err := time.Parse(time.DateOnly, value); err == nil && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+			if at, err := time.Parse(time.DateOnly, value); err == nil && !unicode.IsLetter(next) && !unicode.IsDigit(next) && next != '/' {
 				return at, i, i + size
 			}
 		}
-		inside = word
+		inside = word || r == '/' // as in a path
 	}
 	return time.Time{}, 0, 0
 }

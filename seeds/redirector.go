@@ -6,11 +6,17 @@ import (
 )
 
 // redirected returns what an address leads to whose only purpose is to lead there: pages of search engines, networks and
-// mail filters that carry the whole address in their query. Addresses that say nothing of where they lead, such as those
+// mail filters that carry the whole address in their query, caches of AMP, and Twitter's first addresses of posts. Addresses that say nothing of where they lead, such as those
 // of shorteners, stay.
 func redirected(address string) (string, bool) {
 	_, rest, ok := strings.Cut(address, "://")
-	if !ok || !strings.Contains(rest, "?") {
+	if !ok {
+		return "", false
+	}
+	if target := carried(rest); target != "" {
+		return target, true
+	}
+	if !strings.Contains(rest, "?") {
 		return "", false
 	}
 	host := hostOf(strings.ToLower(address[:min(len(address), maxHost)]))
@@ -31,6 +37,47 @@ func redirected(address string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// carried returns the address that another one, given without its scheme, carries in its path or its fragment; empty if
+// there is none.
+func carried(rest string) string {
+	host, path, _ := strings.Cut(rest, "/")
+	host = strings.TrimPrefix(strings.ToLower(host), "www.")
+	switch {
+	case host == "twitter.com" && strings.HasPrefix(path, "#!/"): // as it wrote them until 2012
+		return "https://twitter.com/" + path[len("#!/"):]
+	case host == "google.com" || googleHost(host):
+		return ampPage(path, "amp/")
+	case strings.HasSuffix(host, ".cdn.ampproject.org"):
+		for _, kind := range [...]string{"c/", "v/", "a/"} {
+			if page := ampPage(path, kind); page != "" {
+				return page
+			}
+		}
+	case host == "urldefense.com" && strings.HasPrefix(path, "v3/__"): // https://a.example/b__;…
+		target, _, ok := strings.Cut(path[len("v3/__"):], "__;")
+		if ok && !strings.Contains(target, "*") && (hasPrefixFold(target, "https://") || hasPrefixFold(target, "http://")) {
+			return target
+		}
+	}
+	return ""
+}
+
+// ampPage returns the page that a cache of AMP keeps under a path: amp/s/a.example/b, where s stands for https.
+func ampPage(path, kind string) string {
+	page, ok := strings.CutPrefix(path, kind)
+	if !ok {
+		return ""
+	}
+	scheme := "http://"
+	if secure, ok := strings.CutPrefix(page, "s/"); ok {
+		scheme, page = "https://", secure
+	}
+	if host, _, _ := strings.Cut(page, "/"); !publicHost([]byte(host)) {
+		return ""
+	}
+	return scheme + page
 }
 
 // googleHost tells google.de, www.google.co.uk and the like.

@@ -28,6 +28,7 @@ func FuzzReferences(f *testing.F) {
 
 // TestReferencesHostile reads a great deal of pieces that make a careless reader quadratic; see [TestHostile].
 func TestReferencesHostile(t *testing.T) {
+	t.Parallel()
 	testHostile(t, "report.ris", []string{"TY  - A\n", "TY  - A\nER  - \n", "UR  - http://a.b/\n", "TY  - A\nUR  - http://a.b/\n", "A\n", "TY  - ", "\r", "TY  - A\nDO  - 10.1/x\n"})
 	testHostile(t, "report.cff", []string{"a:\n", "- \n", "- - a: b\n", "a: >\n ", "a: 'b\n", "references:\n", "references:\n- url: http://a.b/\n", "url: http://a.b/\n", "#", "a: [", ":", " a:\n"})
 	for _, piece := range []string{`{"type":"a","URL":"http://a.b/"},`, `{"type":"a","note":"http://a.b/ ","c":[1]},`, `{},`, `1,`} {

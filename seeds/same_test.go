@@ -30,8 +30,9 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// TestSameMade makes the reports anew with the programs that are installed.
+// TestSameMade makes the reports anew with the programs that are installed, beside tests that only work.
 func TestSameMade(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("-short: no other programs")
 	}

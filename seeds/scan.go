@@ -13,6 +13,7 @@ type found struct {
 	start, end         int
 	url                string
 	defanged, repaired bool
+	identifier         bool  // it names a source and is no address, see identified
 	link               int32 // 1 + index of the link of the document, 0 for an address of the text
 }
 
@@ -57,6 +58,7 @@ func (d *document) addresses(barred []span) ([]found, error) {
 		all = append(all, d.linked()...)
 		slices.SortStableFunc(all, func(a, b found) int { return a.start - b.start })
 	}
+	all = withoutIdentified(all)
 	if len(all) > maxCitations {
 		at := d.origin.position(all[maxCitations].start, all[maxCitations].end)
 		return nil, fmt.Errorf("%s: more than %d addresses: split the report", at.line(), maxCitations)
@@ -82,6 +84,13 @@ func findAddresses(all []found, text string, i int) []found {
 			}
 			i = next
 			continue
+		}
+		if !inside && (r|0x20 == 'd' || r|0x20 == 'a') {
+			if f, next, ok := identified(text, i, before); ok {
+				all = append(all, f)
+				i = next
+				continue
+			}
 		}
 		if !inside {
 			f, next, ok := readBare(text, i, before, scratch)

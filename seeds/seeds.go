@@ -153,7 +153,9 @@ type Citation struct {
 	// cleaned in another way.
 	Defanged, Repaired bool
 	Position
-	// Marks are the marks of the citation's note; shared between the citations of a note, not to be changed.
+	// Marks are the marks of the citation's note; shared between the citations of a note, not to be changed. Outside of
+	// notes a citation that stands in a sentence – a link on some of its words, or an address in brackets – is its own mark,
+	// without a label, which Report.Marks leaves out.
 	Marks []Mark
 	// Invalid says why there is no fetchable URL; empty when there is one.
 	Invalid string

@@ -73,10 +73,12 @@ func (d *document) fill(r *Report) error {
 			}
 		}
 	}
+	addresses = d.withoutPublishers(spans, addresses)
+	inline := inlineClaims(d, spans, marks, addresses)
 	d.blocks = nil // the citations take their room
 	var targets map[string]bool
 	var odd []Finding
-	r.Citations, targets, odd = cite(d, spans, d.withoutPublishers(spans, addresses), byLabel)
+	r.Citations, targets, odd = cite(d, spans, addresses, byLabel, inline)
 	d.published(r, spans)
 	odd = append(odd, d.findings...)
 	if !d.list {
@@ -112,8 +114,8 @@ func ranges(text string, marks []group) []group {
 }
 
 // cite makes the citations of the addresses, and those of the notes that refer to other ones; odd says of which it is not
-// known to what.
-func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark) (all []Citation, targets map[string]bool, odd []Finding) {
+// known to what. Addresses outside of notes have the claims by their index, if there are any.
+func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][]Mark, claims []string) (all []Citation, targets map[string]bool, odd []Finding) {
 	all = make([]Citation, 0, len(addresses))
 	targets = make(map[string]bool)
 	count := make(map[string]int)
@@ -124,7 +126,9 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 		}
 		count[prefix]++
 		c.ID = prefix + "." + strconv.Itoa(count[prefix])
-		c.Marks = byLabel[c.Note]
+		if c.Marks == nil {
+			c.Marks = byLabel[c.Note]
+		}
 		all = append(all, c)
 	}
 	linked := func(i int) {
@@ -135,7 +139,10 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 	next := 0
 	body := func(until int) {
 		for ; next < len(addresses) && addresses[next].start < until; next++ {
-			c, where := citation(d, addresses, next, min(until, len(d.text)))
+			c, where := citation(d, addresses, next, 0, min(until, len(d.text)))
+			if claims != nil && claims[next] != "" && c.Accessed == "" {
+				c.Marks = []Mark{{Position: where, Claim: claims[next]}}
+			}
 			add(c, where)
 			linked(next)
 			addresses[next].url = "" // the citation has it
@@ -146,11 +153,20 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 		body(n.start)
 		first := len(all)
 		for ; next < len(addresses) && addresses[next].start < n.end; next++ {
-			c, where := citation(d, addresses, next, n.end)
+			c, where := citation(d, addresses, next, n.start, n.end)
 			c.Note = n.label
 			add(c, where)
 			linked(next)
 			addresses[next].url = ""
+		}
+		if first < len(all)-1 && next > 0 {
+			if day := sharedDay(d.text[addresses[next-1].end:max(addresses[next-1].end, n.end)]); day != "" {
+				for k := first; k < len(all)-1; k++ {
+					if all[k].Accessed == "" {
+						all[k].Accessed = day
+					}
+				}
+			}
 		}
 		if first == len(all) {
 			notes.all = all
@@ -197,8 +213,9 @@ func repeat(d *document, n noteSpan, start, end int, repeated []Citation, add fu
 	}
 }
 
-// citation makes a citation of address i, without its note, and says where it is cited; what is said of it ends at limit.
-func citation(d *document, addresses []found, i, limit int) (c Citation, where Position) {
+// citation makes a citation of address i, without its note, and says where it is cited. What is said of it stands between
+// start, which is 0 outside of notes, and limit.
+func citation(d *document, addresses []found, i, start, limit int) (c Citation, where Position) {
 	f := addresses[i]
 	where = d.origin.position(f.start, f.end)
 	c = Citation{URL: f.url, Raw: d.text[f.start:f.end], Defanged: f.defanged, Repaired: f.repaired, Position: where}
@@ -214,9 +231,9 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 	} else if raw, ok := d.origin.written(f.start, f.end); ok {
 		c.Raw = raw
 	}
-	from := 0
-	if i > 0 {
-		from = addresses[i-1].end
+	from, first := start, start > 0
+	if i > 0 && addresses[i-1].end > start {
+		from, first = addresses[i-1].end, false
 	}
 	if i+1 < len(addresses) {
 		limit = min(limit, addresses[i+1].start)
@@ -225,7 +242,7 @@ func citation(d *document, addresses []found, i, limit int) (c Citation, where P
 	if ok {
 		from, limit = max(from, in.start), min(limit, in.end)
 	}
-	if c.Accessed = accessed(d.text[from:f.start], d.text[f.end:max(f.end, limit)]); c.Accessed == "" {
+	if c.Accessed = accessed(d.text[min(from, f.start):f.start], d.text[f.end:max(f.end, limit)], first); c.Accessed == "" {
 		c.Accessed = in.seen
 	}
 	if target, ok := redirected(f.url); ok {
@@ -260,7 +277,7 @@ func title(d *document, spans []noteSpan) string {
 	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start() >= end })
 	for i := range last {
 		t := strings.TrimLeft(collapse(strings.TrimFunc(d.lineText(i), invisible)), "#* ")
-		if t != "" && !addressStart(t) && !underline(t) {
+		if t != "" && !addressStart(t) && !underline(t) && !arxivStamp.MatchString(t) {
 			return cutTitle(t)
 		}
 	}
@@ -271,7 +288,7 @@ func title(d *document, spans []noteSpan) string {
 func (d *document) heading() string {
 	first := ""
 	for _, b := range d.blocks {
-		if b.kind != blockHeading || isHeading(d.text[b.start:b.end]) {
+		if b.kind != blockHeading || isHeading(d.text[b.start:b.end]) || arxivStamp.MatchString(collapse(d.text[b.start:b.end])) {
 			continue
 		}
 		if b.level == 1 {

@@ -46,7 +46,7 @@ func (a *auditor) affected(ctx context.Context) error {
 		}
 	}
 	visits := map[string][]string{} // normal form of an address -> keys of captures that visited it
-	s := newScratch()
+	s := a.scratch(0)               // the workers have ended
 	for _, key := range slices.Sorted(maps.Keys(blank)) {
 		kind, sum, _ := parseKey(key)
 		o := &object{key: key, kind: kind, sum: sum, scratch: s}

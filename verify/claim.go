@@ -3,6 +3,7 @@ package verify
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // FactKind is what a Fact of a claim is.
@@ -130,7 +131,11 @@ func (c *claimCheck) read() {
 			if f.small || partOfName(c.claim, f.Span) || c.count(NumberFact) == factsLimit {
 				continue
 			}
-			c.numbers[f.values[0]] = append(c.numbers[f.values[0]], len(c.Facts))
+			for i, v := range f.values {
+				if i == 0 || f.either {
+					c.numbers[v] = append(c.numbers[v], len(c.Facts))
+				}
+			}
 			c.Facts = append(c.Facts, Fact{Kind: NumberFact, Claim: f.Span})
 		}
 		for _, n := range readNames(c.claim, line, taken) {
@@ -164,8 +169,14 @@ func noteMark(text string, l lexeme) bool {
 	return l.Start > 0 && text[l.Start-1] == '[' && l.End < len(text) && text[l.End] == ']'
 }
 
-// partOfName reports a number that letters stand before without a space.
+// partOfName reports a number that letters stand before without a space, or a capital
+// that is no unit behind it: 5G, 3D.
 func partOfName(text string, s Span) bool {
+	if rest := text[s.End:]; len(rest) > 0 && strings.ContainsRune("GDX", rune(rest[0])) {
+		if next, _ := utf8.DecodeRuneInString(rest[1:]); !isLetter(next) {
+			return true
+		}
+	}
 	before := strings.TrimRight(text[:s.Start], "-‐‑")
 	if len(before) == s.Start && s.Start > 0 && text[s.Start-1] >= 'a' && text[s.Start-1] <= 'z' {
 		return true
@@ -191,7 +202,7 @@ func (c *claimCheck) search() {
 				}
 			}
 		}
-		names.line(line)
+		names.line(c.doc.Text, line)
 	}
 	for i := range c.Facts {
 		if f := &c.Facts[i]; len(f.Source) > 0 {

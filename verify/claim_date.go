@@ -74,6 +74,18 @@ func (d *dateReader) figures(i int) {
 		return
 	}
 	first, second := between(d.text, d.line[i], d.line[i+1]), between(d.text, d.line[i+1], d.line[i+2])
+	if i+4 < len(d.line) && d.line[i+1].word == "년" && d.line[i+3].word == "월" {
+		if t := (date{d.number(i, 1000, 2099), d.number(i+2, 1, 12), d.number(i+4, 1, 31)}); t.year > 0 && t.month > 0 && t.day > 0 {
+			d.add(i, i+4, t)
+			return
+		}
+	}
+	if y, m := strings.TrimSpace(first), strings.TrimSpace(second); y == "年" && m == "月" {
+		if t := (date{d.number(i, 1000, 2099), d.number(i+1, 1, 12), d.number(i+2, 1, 31)}); t.year > 0 && t.month > 0 && t.day > 0 {
+			d.add(i, i+2, t)
+		}
+		return
+	}
 	if first != second || first != "-" && first != "." && first != "/" || len(d.line[i+1].digits) > 2 {
 		return
 	}
@@ -116,7 +128,9 @@ func (d *dateReader) named(i int) {
 	}
 	inflected := 0
 	if month == 0 && solar == 0 {
-		inflected = inflectedMonth(w)
+		if inflected = monthsWithDay[w]; inflected == 0 {
+			inflected = inflectedMonth(w)
+		}
 	}
 	if month+solar+inflected == 0 {
 		return
@@ -175,8 +189,11 @@ func (d *dateReader) around(i int) (first, last int, days []int, year int) {
 		}
 	}
 	next := last + 1
-	if next < len(d.line) && d.line[next].word == "of" {
-		next++
+	if next < len(d.line) {
+		switch d.line[next].word {
+		case "of", "de", "del", "соли", "سال":
+			next++
+		}
 	}
 	if y := d.number(next, 1000, 2099); y > 0 && len(d.line[next].digits) == 4 && d.near(last, next) {
 		return first, next, days, y

@@ -16,6 +16,8 @@ type claimName struct {
 	tentative bool
 	// compact is a name with hyphens without them: IS-KP is ISKP, too.
 	compact string
+	// short is the initials of the words that the name may be short for, or long for: "iskp".
+	short string
 }
 
 type nameWord struct {
@@ -43,6 +45,9 @@ func readNames(text string, line []lexeme, taken []bool) []claimName {
 		if taken[i] || !line[i].upper || notName(line[i].word) && !acronym(text[line[i].Start:line[i].End]) {
 			continue
 		}
+		if r, _ := utf8.DecodeRuneInString(text[line[i].End:]); unicode.Is(unicode.Sc, r) {
+			continue // US$
+		}
 		n := claimName{Span: line[i].Span, words: []nameWord{newNameWord(text, line[i])}, tentative: line[i].opens && !acronym(text[line[i].Start:line[i].End])}
 		last := i
 		for j := i + 1; j < len(line) && j <= last+3; j++ {
@@ -60,6 +65,7 @@ func readNames(text string, line []lexeme, taken []bool) []claimName {
 			n.tentative = false
 			n.compact = compacted(text[n.Start:n.End])
 		}
+		n.short = initialsOf(n.words)
 		n.End -= len(text[n.Start:n.End]) - len(strings.TrimRight(withoutPossessive(text[n.Start:n.End]), " "))
 		if known := slices.IndexFunc(all, func(m claimName) bool { return slices.EqualFunc(m.words, n.words, sameWord) }); known >= 0 {
 			all[known].tentative = all[known].tentative && n.tentative
@@ -188,10 +194,11 @@ func newNameSearch(names []claimName) *nameSearch {
 }
 
 // line reads a line of the source.
-func (s *nameSearch) line(line []lexeme) {
+func (s *nameSearch) line(text string, line []lexeme) {
 	if len(s.names) == 0 {
 		return
 	}
+	s.initials(text, line)
 	s.at += 64 // no name goes over the end of a line
 	for _, l := range line {
 		s.at++
@@ -215,7 +222,10 @@ func (s *nameSearch) hit(h nameHit, l lexeme) {
 	several := len(n.words) > 1
 	cased := unicode.IsUpper(unicode.ToUpper(firstRune(l.word)))
 	if cased && !l.upper && !several {
-		return // a common noun
+		if !n.tentative && h.whole && len(seen.part) < spansLimit { // a common noun, or a title: "the resolution"
+			seen.part = append(seen.part, l.Span)
+		}
+		return
 	}
 	if n.tentative && l.opens && !several && cased {
 		return // neither here nor in the claim is it known as a name

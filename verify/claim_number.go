@@ -3,6 +3,7 @@ package verify
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -11,6 +12,7 @@ type figure struct {
 	Span
 	values []string // what it may mean, most likely first: 1,200 is 1200, or 1.2 with a decimal comma
 	small  bool     // a word for one, or an ordinal word: too common to be asked for
+	either bool     // each of the values is as likely
 }
 
 // readFigures reads the numbers of a line, but for the lexemes that are taken, as
@@ -56,11 +58,24 @@ func readDigits(text string, line []lexeme, taken []bool) (f figure, n int) {
 	values, used := groupValues(groups, separators)
 	n = used
 	f.Span = Span{line[0].Start, line[n-1].End}
-	if n < len(line) && line[n].word != "" && !taken[n] && (joined(text, line[n-1], line[n]) || shortScale(text, line[n-1:n+1])) {
-		glued := line[n].Start == line[n-1].End
+	end := f.End
+	if v, size := fraction(text[f.End:]); size > 0 { // 12½
+		values[0] += v
+		f.End, end = f.End+size, f.End+size
+	} else if more := andHalf(text, line, taken, n); more > 0 { // 3 and a half
+		values[0] += 0.5
+		n += more
+		f.End, end = line[n-1].End, line[n-1].End
+	}
+	if n < len(line) && line[n].word != "" && !taken[n] && (joined(text, lexeme{Span: Span{f.Start, end}}, line[n]) || shortScale(text, []lexeme{line[n-1], line[n]})) {
+		glued := line[n].Start == end
 		if s := scaleOf(line[n].word, glued); s > 0 {
-			for j := range values {
-				values[j] *= s
+			metres := glued && line[n].word == "m" && !priced(text[:f.Start])
+			for j, v := range values {
+				values[j] = v * s
+				if metres { // or millions
+					values, f.either = append(values, v), true
+				}
 			}
 			f.End = line[n].End
 			n++
@@ -70,6 +85,53 @@ func readDigits(text string, line []lexeme, taken []bool) (f figure, n int) {
 		f.values = append(f.values, numberKey(v))
 	}
 	return f, n
+}
+
+// indianGroups reads 1,00,000 and 2,50,00,000: thousands, then hundreds of thousands and so on.
+func indianGroups(groups []string, separators string) (float64, bool) {
+	if len(groups) < 3 || len(groups[0]) > 2 || groups[0][0] == '0' || strings.Trim(separators, ",") != "" || len(groups[len(groups)-1]) != 3 {
+		return 0, false
+	}
+	for _, g := range groups[1 : len(groups)-1] {
+		if len(g) != 2 {
+			return 0, false
+		}
+	}
+	return number10(strings.Join(groups, "")), true
+}
+
+// fraction reads a character such as ½, and how long it is.
+func fraction(text string) (v float64, size int) {
+	r, n := utf8.DecodeRuneInString(text)
+	switch r {
+	case '½':
+		return 0.5, n
+	case '¼':
+		return 0.25, n
+	case '¾':
+		return 0.75, n
+	case '⅓':
+		return 1.0 / 3, n
+	case '⅔':
+		return 2.0 / 3, n
+	}
+	return 0, 0
+}
+
+// andHalf tells how many lexemes "and a half" behind line[n-1] has, 0 when it does not stand there.
+func andHalf(text string, line []lexeme, taken []bool, n int) int {
+	for i, word := range [...]string{"and", "a", "half"} {
+		if n+i >= len(line) || taken[n+i] || line[n+i].word != word || !joined(text, line[n+i-1], line[n+i]) {
+			return 0
+		}
+	}
+	return 3
+}
+
+// priced reports a text that ends with the sign of a currency.
+func priced(before string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(before, " \u00a0"))
+	return unicode.Is(unicode.Sc, r)
 }
 
 // shortScale allows the full stop of "тыс." to be left out between figures and
@@ -82,6 +144,9 @@ func shortScale(text string, pair []lexeme) bool {
 // many of the groups the number has.
 func groupValues(groups []string, separators string) (values []float64, used int) {
 	first := groups[0]
+	if v, ok := indianGroups(groups, separators); ok {
+		return []float64{v}, len(groups)
+	}
 	thousands := func(n int) bool { // the groups up to n are of one number
 		if len(first) > 3 || first[0] == '0' {
 			return false
@@ -157,6 +222,18 @@ func readNumberWords(text string, line []lexeme, taken []bool) (f figure, n int)
 		if w == "" || i > 0 && !joined(text, line[i-1], line[i]) {
 			break
 		}
+		if n > 0 && i == n && current < 100 {
+			if more := andHalf(text, line, taken, n); more > 0 { // one and a half million
+				current, last, n = current+0.5, 0.5, n+more
+				i = n - 1
+				continue
+			}
+		}
+		if n == 0 && w == "half" && len(line) > 2 && line[1].word == "a" && scaleWords[line[2].word] > 0 && joined(text, line[0], line[1]) {
+			current, last, n = 0.5, 0.5, 2 // half a million
+			i = n - 1
+			continue
+		}
 		if i > 0 && i == n && numberAnd(w) {
 			continue // counts only when a number follows that is smaller
 		}
@@ -169,10 +246,13 @@ func readNumberWords(text string, line []lexeme, taken []bool) (f figure, n int)
 		if isUnit && (n == 0 || unit < magnitude(last)) {
 			current, last = current+unit, unit
 		} else if scale > 0 && i == n && (n > 0 || soloScale(w)) {
+			if current == 0 {
+				current = 1
+			}
 			if scale <= 100 {
-				current = max(current, 1) * scale
+				current *= scale
 			} else {
-				total, current = total+max(current, 1)*scale, 0
+				total, current = total+current*scale, 0
 			}
 			last = scale
 		} else {

@@ -34,7 +34,7 @@ func (c Class) Validate() error {
 
 // DriftVersion is the version of the comparison. Scores and classes are
 // comparable only within one version and one extractor.
-const DriftVersion = 1
+const DriftVersion = 2
 
 // The bands of the score, see Compare. Measured on news articles, a replaced tenth
 // of the sentences leaves 0.81, three tenths 0.54, six tenths 0.28.
@@ -82,8 +82,9 @@ type Drift struct {
 // they stand in. When one of them is not in the new page with the same words,
 // numbers and names in the same order, and without others among them, the source
 // has drifted, however alike the pages are: one figure or one "not" is enough.
-// Case, punctuation and white space do not count; nor do the number of comments or
-// how long ago something was that the claim does not speak of.
+// Case, punctuation and white space do not count; nor does whether English writes a
+// small number as a word or contracts "not"; nor do the number of comments or how
+// long ago something was that the claim does not speak of.
 //
 // Otherwise the page as a whole decides, by the bands of Score and Kept: when what
 // was cited was found and stands, only a page that was replaced has drifted; when

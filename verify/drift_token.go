@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,7 +30,8 @@ const (
 // tokenize cuts a text into tokens, in order. Keys are without what differs
 // between two copies of one text: upper case, ligatures and other compatibility
 // forms (Unicode Normalization Form KC), joiners, the kind of an apostrophe, the
-// script of a digit, and the separators of thousands. Unlike terms, every form of
+// script of a digit, the separators of thousands, and in English whether a small
+// number is written as a word and "not" contracted. Unlike terms, every form of
 // a word has a key of its own, for a changed ending may change what is said.
 // Each character of a script that is written without spaces is a token.
 func tokenize(text string) []token {
@@ -51,6 +53,24 @@ func tokenize(text string) []token {
 			t.End = wordEnd(text, i)
 			t.key = wordKey(text[i:t.End])
 			t.name = !stop && unicode.IsUpper(r)
+			if figures := englishFigures(t.key); figures != "" {
+				t.kind, t.key, t.name = number, figures, false
+			}
+			if t.key == "cannot" && t.End-t.Start == len("cannot") {
+				all = append(all, token{Span: Span{i, i + len("can")}, key: "can", name: t.name, stop: stop})
+				t, stop = token{Span: Span{i + len("can"), t.End}, key: "not"}, false
+				i = t.Start
+			}
+			if t.key == "n't" { // the rest of one, as an Edit has it
+				t.key = "not"
+			}
+			if not := contracted(t.key, text[i:t.End]); not > 0 { // wasn't is "was" and "not"
+				verb := t
+				verb.End -= not
+				verb.key, verb.stop = uncontracted(t.key), stop
+				all, stop = append(all, verb), false
+				t = token{Span: Span{verb.End, t.End}, key: "not"}
+			}
 		case unicode.IsNumber(r): // ², ½, Ⅳ
 			t.kind, t.key = number, norm.NFKC.String(string(r))
 		case unicode.Is(unicode.Sc, r), strings.ContainsRune("%‰°<>≤≥≠±×=§", r):
@@ -68,6 +88,47 @@ func tokenize(text string) []token {
 		all = append(all, t)
 	}
 	return all
+}
+
+// englishFigures writes an English word for a number from two to twenty in figures, ""
+// for other words: that is how the styles of newspapers differ.
+func englishFigures(key string) string {
+	if len(key) < 3 || len(key) > 9 || key[0] < 'e' || key[0] > 't' {
+		return ""
+	}
+	if v := unitWords[key]; v >= 2 && v <= 20 {
+		return strconv.Itoa(int(v))
+	}
+	return ""
+}
+
+// contracted is the length of "n't" as written at the end of a word; it is 0 when the
+// word does not end so.
+func contracted(key, written string) int {
+	if !strings.HasSuffix(key, "n't") || len(key) < len("isn't")-1 {
+		return 0
+	}
+	// Joiners may stand between its letters, which the key has not.
+	for at := len(written); at > 0; {
+		r, n := utf8.DecodeLastRuneInString(written[:at])
+		if at -= n; unicode.ToLower(r) == 'n' {
+			return len(written) - at
+		}
+	}
+	return 0
+}
+
+// uncontracted is the verb of a word that ends with "n't".
+func uncontracted(key string) string {
+	switch key {
+	case "can't": // "cannot" is one word
+		return "can"
+	case "won't":
+		return "will"
+	case "shan't":
+		return "shall"
+	}
+	return strings.TrimSuffix(key, "n't")
 }
 
 // beginsWord reports a letter that is no apostrophe: of those, ʻ and ʼ count as

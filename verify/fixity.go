@@ -125,6 +125,8 @@ type auditor struct {
 
 	entered map[[32]byte]bool // objects that the log has
 
+	scratches []*scratch // of the workers
+
 	mu      sync.Mutex
 	paths   map[string]string     // SHA-256 of a report -> where it was read
 	entries map[[32]byte]entryKey // what the log should say of the objects that were looked into
@@ -180,9 +182,9 @@ func (a *auditor) readAll(ctx context.Context) error {
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	defer close(work)
-	for range a.cfg.Workers {
+	for i := range a.cfg.Workers {
+		s := a.scratch(i)
 		workers.Go(func() {
-			s := newScratch()
 			for info := range work {
 				a.object(ctx, s, info)
 			}
@@ -203,6 +205,14 @@ func (a *auditor) readAll(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// scratch is that of the i-th worker, from one listing to the next.
+func (a *auditor) scratch(i int) *scratch {
+	for len(a.scratches) <= i {
+		a.scratches = append(a.scratches, newScratch())
+	}
+	return a.scratches[i]
 }
 
 func (a *auditor) object(ctx context.Context, s *scratch, info blob.Info) {

@@ -70,7 +70,17 @@ func parked(e *evidence) (archive.Judgement, bool) {
 			if e.likeness().same() {
 				return archive.Judgement{}, false
 			}
-			return judged(archive.Soft404, because("parked-"+p.who, "%s", p.says), because(statusCode(x.Status), "the server calls it a success")), true
+			j := judged(archive.Soft404, because("parked-"+p.who, "%s", p.says), because(statusCode(x.Status), "the server calls it a success"))
+			if e.sight().prose >= thinProse {
+				// It may be an article. A domain without a site has no page that is not there.
+				if e.siblingAbsent() {
+					return archive.Judgement{}, false
+				}
+				if e.sibling() == notAsked {
+					j.Ask = e.siblingURL()
+				}
+			}
+			return j, true
 		}
 	}
 	if names := forSale(title, to.host) || forSale(h1, to.host); names && e.sight().prose < apologyProse {

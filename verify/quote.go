@@ -54,13 +54,28 @@ const (
 // kinds of quotes and dashes and ligatures do not count. Where a quotation leaves
 // something out (…, [...]), its parts are looked for in their order.
 //
-// Words that differ are never found: they are approximate, or changed, with their
+// Who said it, between the two halves of one quotation, and brackets of the quoting
+// author do not count either. Words that differ are never found: they are approximate, or changed, with their
 // differences.
 func AnchorQuote(text string, q Selector) Anchor {
 	return indexQuotes(cutText(text, compareLimit)).anchor(q)
 }
 
+// anchor finds a quotation, also where its author interrupted it.
 func (ix *quoteIndex) anchor(q Selector) Anchor {
+	a := ix.plainAnchor(q)
+	if a.Status == QuoteFound {
+		return a
+	}
+	if b := ix.uninterrupted(); b != nil {
+		if bridged, ok := b.anchor(q); ok {
+			return bridged
+		}
+	}
+	return a
+}
+
+func (ix *quoteIndex) plainAnchor(q Selector) Anchor {
 	parts := quoteParts(q.Exact)
 	if len(parts) == 0 {
 		return Anchor{Status: QuoteAbsent}
@@ -110,6 +125,7 @@ func worse(a, b QuoteStatus) QuoteStatus {
 func quoteParts(quote string) []string {
 	quote = cutText(quote, quoteLimit)
 	quote = strings.NewReplacer("[...]", "…", "[…]", "…", "(...)", "…", "(…)", "…", "...", "…", ". . .", "…").Replace(strings.ToValidUTF8(quote, " "))
+	quote = insertions(quote)
 	var parts []string
 	for part := range strings.SplitSeq(quote, "…") {
 		if part = oneLine(part, quoteLimit); len(tokenize(part)) > 0 {
@@ -117,6 +133,30 @@ func quoteParts(quote string) []string {
 		}
 	}
 	return parts
+}
+
+// insertions takes what the quoting author put in brackets out of a quotation: a letter
+// that fits it into a sentence ("[t]he dam") counts as if it stood there alone, and words
+// ("[the minister]", "[sic]") stand for others.
+func insertions(quote string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(quote, "[")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		inside, after, ok := strings.Cut(rest, "]")
+		if !ok {
+			return b.String() + "[" + rest
+		}
+		if utf8.RuneCountInString(inside) == 1 {
+			b.WriteString(inside)
+		} else {
+			b.WriteString("…")
+		}
+		quote = after
+	}
 }
 
 // Quoted returns the words that a sentence puts in quotation marks, when they are

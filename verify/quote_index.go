@@ -17,6 +17,8 @@ type quoteIndex struct {
 
 	folded  []int32 // characters, see foldRunes; made when they are needed
 	offsets []int   // of each of them in text
+
+	bridged *bridged // see uninterrupted
 }
 
 func indexQuotes(text string) *quoteIndex {

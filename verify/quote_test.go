@@ -9,7 +9,7 @@ import (
 
 const speech = `The minister spoke on Tuesday. "We have arrested 15 men and seized the oﬃce’s papers, but nobody was hurt," he said in Dushanbe – the capital.
 The opposition replied that it had not been told of the raid before it took place at 5.30 in the morning.
-We have arrested 7 men elsewhere, the governor of Khatlon said.`
+We have arrested 7 men elsewhere, the governor of Khatlon said. "It is true that nobody was hurt," the governor added, "in the raid."`
 
 func TestAnchorQuote(t *testing.T) {
 	for _, c := range []struct {
@@ -32,6 +32,10 @@ func TestAnchorQuote(t *testing.T) {
 		{"left out, in another order", "nobody was hurt … The minister spoke", QuoteAbsent, "nobody was hurt", nil},
 		{"short and different", "seized papers", QuoteAbsent, "", nil},
 		{"something else", "Prices of wheat rose by a tenth in the first quarter of the year", QuoteAbsent, "", nil},
+		{"interrupted in the source", "nobody was hurt in the raid", QuoteFound, "nobody was hurt,\" the governor added, \"in the raid", nil},
+		{"interrupted, and changed", "nobody was hurt in the flood", QuoteAbsent, "", nil},
+		{"fitted into a sentence", "[n]obody was hurt", QuoteFound, "nobody was hurt", nil},
+		{"words of the quoting author", "We have arrested [them] in the morning", QuoteFound, "We have arrested", nil},
 		{"nothing", "… “”", QuoteAbsent, "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -154,13 +154,14 @@ func count(history []Visit, outages []Outage, now time.Time) *tally {
 		visits = slices.SortedStableFunc(slices.Values(history), inOrder)
 	}
 	var t tally
-	var content Visit
+	var newest, content *Visit
+	latest := now.Add(clockSkew)
 	for i := range visits {
 		v := &visits[i]
 		switch {
 		case v.At.IsZero():
 			continue
-		case v.At.After(now.Add(clockSkew)):
+		case v.At.After(latest):
 			t.future++
 			continue
 		}
@@ -168,16 +169,16 @@ func count(history []Visit, outages []Outage, now time.Time) *tally {
 			t.first = *v
 		}
 		t.visits++
-		t.newest = *v
+		newest = v
 		switch saidBy(v) {
 		case isThere:
 			t.refuted(v)
-			t = tally{first: t.first, newest: t.newest, visits: t.visits, future: t.future, there: v.At, changes: t.changes, lies: t.lies}
+			t.found(v)
 			if v.Content != "" {
-				if content.Content != "" && v.At.After(content.At) {
+				if content != nil && v.At.After(content.At) {
 					t.changes = append(t.changes, change{gap: v.At.Sub(content.At), changed: v.Content != content.Content})
 				}
-				content = *v
+				content = v
 			}
 		case isAbsent:
 			t.silent = time.Time{}
@@ -204,7 +205,18 @@ func count(history []Visit, outages []Outage, now time.Time) *tally {
 			}
 		}
 	}
+	if newest != nil {
+		t.newest = *newest
+	}
 	return &t
+}
+
+// found forgets what is counted since the source was last there.
+func (t *tally) found(v *Visit) {
+	if t.absences > 0 {
+		t.strikes, t.each, t.last, t.absences, t.unbelieved, t.excused = nil, nil, Visit{}, 0, false, 0
+	}
+	t.there, t.refused, t.silent, t.counted, t.silences = v.At, time.Time{}, time.Time{}, time.Time{}, 0
 }
 
 // strike counts an absence, as far as it may count.

@@ -27,7 +27,8 @@ func lookRules() []rule {
 		{"platform page", standIn}, // before what is cut: its title is enough
 		{"cut", cut},
 		{"login", loginPage},
-		{"gate", gated}, // before what is absent: a gate says that the source exists
+		{"gate", gated},     // before what is absent: a gate says that the source exists
+		{"notice", noticed}, // and so is trouble of its server
 		{"parked", parked},
 		{"absent page", absentPage},
 		{"empty", empty},

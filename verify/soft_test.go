@@ -82,7 +82,6 @@ func TestJudgeWithSibling(t *testing.T) {
 		{"others are not found", moved, func(at string) *archive.Exchange { return answer(t, at, 404, "no") }, "moved", "redirect-permanent http-200 not-compared"},
 		{"others are refused", moved, func(at string) *archive.Exchange { return answer(t, at, 403, "no") }, "moved", "redirect-permanent http-200 not-compared"},
 		{"thin, not asked", thin, nil, "alive", "http-200"},
-		{"thin, and all are", thin, func(at string) *archive.Exchange { return answer(t, at, 200, "<p>Nothing to see.", html) }, "soft-404", "sibling http-200 single-look"},
 		{"thin, and others are not", thin, func(at string) *archive.Exchange { return answer(t, at, 200, doc("x", other), html) }, "alive", "http-200"},
 		{"thin, and others did not answer", thin, func(at string) *archive.Exchange { return failure(at, "header", archive.ClassTimeout, "30 s") }, "alive", "http-200"},
 		{"a shell", shell, func(at string) *archive.Exchange {
@@ -103,6 +102,59 @@ func TestJudgeWithSibling(t *testing.T) {
 			if tc.sibling != nil && j.Ask != "" {
 				t.Errorf("asks again for %q", j.Ask)
 			}
+		})
+	}
+}
+
+// TestJudgeData judges answers in JSON.
+func TestJudgeData(t *testing.T) {
+	for body, want := range map[string]archive.Verdict{
+		`{"error":"not found","status":404}`:                      archive.Soft404,
+		`{"success":false,"message":"Article not found"}`:         archive.Soft404,
+		`{"error":{"code":404,"message":"Page not found"}}`:       archive.Soft404,
+		`{"level":4.2,"error":null}`:                              archive.Alive,
+		`{"title":"Not found: the children of 1974","year":1975}`: archive.Alive,
+		`[{"message":"not found"}]`:                               archive.Alive,
+		`{"message":"not found"`:                                  archive.Alive,
+	} {
+		if j := Judge(visit(answer(t, cited, 200, body, "Content-Type: application/json"))); j.Verdict != want {
+			t.Errorf("%s is %s %q, want %s", body, j.Verdict, j.Reasons, want)
+		}
+	}
+}
+
+// TestJudgeWithHome judges pages that say next to nothing, as others do that nobody made, with the answer of the
+// site's home page.
+func TestJudgeWithHome(t *testing.T) {
+	const html, story, home = "Content-Type: text/html", "http://wend.example:8080/reports/17", "http://wend.example:8080/"
+	few := "<p>Nothing to see."
+	for name, tc := range map[string]struct {
+		home    *archive.Exchange // nil when it is not asked
+		verdict archive.Verdict
+		codes   string
+	}{
+		"not asked":           {nil, "unknown", "site-same sibling http-200"},
+		"has more":            {answer(t, home, 200, doc("Wend", other), html), "soft-404", "sibling http-200 single-look"},
+		"the same":            {answer(t, home, 200, few, html), "unknown", "site-same sibling http-200"},
+		"as few other words":  {answer(t, home, 200, "<p>Welcome.", html), "unknown", "site-same sibling http-200"},
+		"is redirected":       {redirect(t, home, 302, "/en/"), "unknown", "site-same sibling http-200"},
+		"is refused":          {answer(t, home, 403, "no"), "unknown", "site-same sibling http-200"},
+		"did not answer":      {failure(home, "header", archive.ClassTimeout, "30 s"), "unknown", "site-same sibling http-200"},
+		"belongs to the look": {answer(t, story, 200, few, html), "unknown", "site-same sibling http-200"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := visit(answer(t, story, 200, few, html))
+			sibling := answer(t, Judge(v).Ask, 200, few, html)
+			sibling.Role = archive.RoleProbe
+			v.Exchanges = append(v.Exchanges, sibling)
+			if ask := Judge(v).Ask; ask != home {
+				t.Fatalf("asks for %q", ask)
+			}
+			if tc.home != nil {
+				tc.home.Role = archive.RoleProbe
+				v.Exchanges = append(v.Exchanges, tc.home)
+			}
+			check(t, Judge(v), tc.verdict, tc.codes)
 		})
 	}
 }
@@ -196,5 +248,45 @@ func TestReadHeading(t *testing.T) {
 		if got := readHeading([]byte(page), "text/html"); got != want {
 			t.Errorf("%s: %+v, want %+v", page, got, want)
 		}
+	}
+}
+
+// TestJudgeDoubtfulApology: what sounds like an apology may be a title. A page that
+// nobody made tells whether the server would have said so by status.
+func TestJudgeDoubtfulApology(t *testing.T) {
+	const html = "Content-Type: text/html"
+	const story = "http://wend.example/reports/17"
+	article := doc("Page not found guilty – Gazette", survey+" "+other)
+	removed := doc("Page not found – Gazette", survey)
+	song := doc("No Longer Available", "A song by the valley's band, from 1983.")
+	own := func(at string) *archive.Exchange { return answer(t, at, 404, doc("404", "Nothing."), html) }
+	for _, tc := range []struct {
+		name, page string
+		sibling    func(at string) *archive.Exchange
+		verdict    archive.Verdict
+		codes      string
+	}{
+		{"an article, not asked", article, nil, "soft-404", "not-found-title http-200 single-look"},
+		{"an article, others are not found", article, own, "alive", "http-200"},
+		{"an article's teasers, all pages are so", removed, func(at string) *archive.Exchange { return answer(t, at, 200, removed, html) }, "soft-404", "not-found-title http-200 single-look"},
+		{"the same page with another status", removed, func(at string) *archive.Exchange { return answer(t, at, 404, removed, html) }, "soft-404", "not-found-title http-200 single-look"},
+		{"a song, others are not found", song, own, "unknown", "not-found-title sibling-absent"},
+		{"a song, others are refused", song, func(at string) *archive.Exchange { return answer(t, at, 403, "no") }, "soft-404", "not-found-title http-200 single-look"},
+		{"an article on domains", doc("Domain for sale scams rise", survey+" "+other), own, "alive", "http-200"},
+		{"a domain for sale", doc("Domain for sale", survey+" "+other), func(at string) *archive.Exchange { return answer(t, at, 200, doc("Domain for sale", survey), html) }, "soft-404", "parked-registrar http-200 single-look"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v := visit(answer(t, story, 200, tc.page, html))
+			asked := Judge(v).Ask
+			if asked == "" {
+				t.Fatal("asks for no page that nobody made")
+			}
+			if tc.sibling != nil {
+				x := tc.sibling(asked)
+				x.Role = archive.RoleProbe
+				v.Exchanges = append(v.Exchanges, x)
+			}
+			check(t, Judge(v), tc.verdict, tc.codes)
+		})
 	}
 }

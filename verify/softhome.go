@@ -310,13 +310,7 @@ func (e *evidence) siblingURL() string {
 
 // sibling compares the look with the answer to a page that nobody made.
 func (e *evidence) sibling() fate {
-	var probe *archive.Exchange
-	wanted := e.siblingURL()
-	for _, x := range e.visit.Exchanges {
-		if x.Role == archive.RoleProbe && wanted != "" && sameURL(x.URL, wanted) {
-			probe = x
-		}
-	}
+	probe := e.siblingAnswer()
 	switch {
 	case probe == nil:
 		return notAsked
@@ -336,15 +330,71 @@ func (e *evidence) sibling() fate {
 		return noFate
 	case e.departure() >= 0:
 		return ownFate
-	case probe.PayloadSHA256 == e.end().PayloadSHA256:
-		return sameFate
-	}
-	other := &evidence{visit: e.visit, hops: []*archive.Exchange{probe}}
-	a, b := spelled(foldText(e.sight().text)), spelled(foldText(other.sight().text))
-	if bytes.Equal(e.text(), other.text()) || len(a) > 0 && sharedSequences(a, b) >= 0.9 {
+	case e.sameAs(probe):
 		return sameFate
 	}
 	return ownFate
+}
+
+// homeURL is the home page of the site where the look ended.
+func (e *evidence) homeURL() string {
+	a := addressOf(e.end().URL)
+	host := a.host
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if a.port != "" {
+		host += ":" + a.port
+	}
+	return a.scheme + "://" + host + "/"
+}
+
+// home compares the look with the home page of its site: ownFate when that has more to
+// say and something else.
+func (e *evidence) home() fate {
+	wanted := e.homeURL()
+	for _, x := range e.visit.Exchanges {
+		if x.Role != archive.RoleProbe || !sameURL(x.URL, wanted) {
+			continue
+		}
+		if !success(x.Status) || !x.Complete() {
+			return noFate
+		}
+		if other := (&evidence{visit: e.visit, hops: []*archive.Exchange{x}}); e.sameAs(x) || other.sight().words <= scantPage {
+			return sameFate
+		}
+		return ownFate
+	}
+	return notAsked
+}
+
+// siblingAnswer is the answer to the page that nobody made, nil if it was not asked for.
+func (e *evidence) siblingAnswer() *archive.Exchange {
+	var probe *archive.Exchange
+	wanted := e.siblingURL()
+	for _, x := range e.visit.Exchanges {
+		if x.Role == archive.RoleProbe && wanted != "" && sameURL(x.URL, wanted) {
+			probe = x
+		}
+	}
+	return probe
+}
+
+// siblingAbsent reports that the page that nobody made is not found, says its status,
+// and that another page says so than the one where the look ended.
+func (e *evidence) siblingAbsent() bool {
+	probe := e.siblingAnswer()
+	return probe != nil && (probe.Status == 404 || probe.Status == 410) && !e.sameAs(probe)
+}
+
+// sameAs reports an answer with the page where the look ended.
+func (e *evidence) sameAs(x *archive.Exchange) bool {
+	if x.PayloadSHA256 == e.end().PayloadSHA256 {
+		return true
+	}
+	other := &evidence{visit: e.visit, hops: []*archive.Exchange{x}}
+	a, b := spelled(foldText(e.sight().text)), spelled(foldText(other.sight().text))
+	return bytes.Equal(e.text(), other.text()) || len(a) > 0 && sharedSequences(a, b) >= 0.9
 }
 
 // targetOf is where a redirect leads, "" when that is no URL.

@@ -20,18 +20,23 @@ func absenceIn(line string) (absenceOf, string) {
 	if line == "" {
 		return notAbsent, ""
 	}
-	for _, part := range splitTitle(line, true) {
+	whole := splitTitle(line, false)
+	clauses := whole
+	if strings.ContainsAny(line, ":\uff1a,\uff0c;،") {
+		// A clause may hold a comma: "Страница, которую вы ищете, не найдена".
+		clauses = append(splitTitle(line, true), whole...)
+	}
+	for _, part := range clauses {
 		folded := foldText(part)
-		if bare := withoutFillers(folded); absences.exact[folded] || absences.exact[bare] || absences.startOf(folded) {
+		if absences.exact[folded] || absences.exact[withoutFillers(folded)] || absences.startOf(folded) {
 			return explicitly, part
 		}
 	}
-	parts := splitTitle(line, false)
-	for i, part := range parts {
+	for i, part := range whole {
 		folded := foldText(part)
 		bare := withoutFillers(folded)
 		switch {
-		case len(parts) > 2 || i > 0 && len(foldText(parts[0])) > len(folded):
+		case len(whole) > 2 || i > 0 && len(foldText(whole[0])) > len(folded):
 		case bare == "" && (hasWord(folded, "404") || hasWord(folded, "410")),
 			vagueAbsences.exact[bare]:
 			return vaguely, part

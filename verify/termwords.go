@@ -26,6 +26,22 @@ var months = numbered(1,
 	"november nov ноябрь ноября ноя ноябр листопада noyabr kasım қараша novembre noviembre نوامبر نوفمبر",
 	"december dec декабрь декабря дек декабр грудня dekabr aralık желтоқсан dezember décembre diciembre دسامبر ديسمبر")
 
+// monthsWithDay has the names of months in more languages. They count only beside the
+// number of a day, for some are words of other languages. It is not changed.
+var monthsWithDay = numbered(1,
+	"gennaio janeiro januari jaanuar januára ledna stycznia siječnja januara janvāris január ianuarie ιανουαρίου tammikuuta януари студзеня جنوری जनवरी জানুয়ারি jänner",
+	"febbraio fevereiro februari veebruar februára února lutego veljače februara február februarie φεβρουαρίου helmikuuta февруари лютага فروری फरवरी ফেব্রুয়ারি feber",
+	"marzo março maart märts marca března ožujka marta március martie μαρτίου maaliskuuta сакавіка مارچ मार्च মার্চ maret marts",
+	"aprile abril aprila apríla dubna kwietnia travnja április aprilie απριλίου huhtikuuta април красавіка اپریل अप्रैल এপ্রিল",
+	"maggio maio mei maj maja mája května svibnja május μαΐου toukokuuta май مئی مې मई মে",
+	"giugno junho juni júna června czerwca lipnja juna június iunie ιουνίου kesäkuuta юни чэрвеня جون जून জুন",
+	"luglio julho juli júla července lipca srpnja jula július iulie ιουλίου heinäkuuta юли ліпеня جولائی जुलाई জুলাই",
+	"agosto augustus augusti augusta srpna sierpnia kolovoza avgusta augusztus αυγούστου elokuuta жніўня اگست अगस्त আগস্ট agustus",
+	"settembre setembro septembra září września rujna szeptember septembrie σεπτεμβρίου syyskuuta септември верасня ستمبر सितंबर সেপ্টেম্বর",
+	"ottobre outubro októbra října października oktobra október octombrie οκτωβρίου lokakuuta октомври кастрычніка اکتوبر अक्टूबर অক্টোবর",
+	"novembre novembro novembra listopadu studenoga noiembrie νοεμβρίου marraskuuta ноември лістапада نومبر नवंबर নভেম্বর",
+	"dicembre dezembro decembra prosince grudnia prosinca decembrie δεκεμβρίου joulukuuta декември снежня دسمبر दिसंबर ডিসেম্বর desember")
+
 // numbered maps the words of each row to the row's number.
 func numbered(first int, rows ...string) map[string]int {
 	numbers := map[string]int{}

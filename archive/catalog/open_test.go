@@ -215,18 +215,21 @@ func TestTwoHandles(t *testing.T) {
 	}
 }
 
-// The bound is far above what it takes (1–2 ms), and far below what would be felt.
+// The bound is far above the work that it takes (1–2 ms), and far below what would be felt.
 func TestOpenIsQuick(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.db")
 	makeFile(t, path)
+	if cpuTime(t) == 0 {
+		t.Skip("the work of a process is not measured here")
+	}
 	best := time.Hour
 	for range 10 {
-		start := time.Now()
+		start := cpuTime(t)
 		c, err := Open(context.Background(), path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		best = min(best, time.Since(start))
+		best = min(best, cpuTime(t)-start)
 		c.Close()
 	}
 	if best > 20*time.Millisecond {

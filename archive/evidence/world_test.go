@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/archive/blob/dir"
 	"github.com/ibid-archive/ibid/archive/evidence"
 	"github.com/ibid-archive/ibid/archive/log"
@@ -47,7 +48,7 @@ func start() time.Time { return time.Date(2026, 3, 14, 15, 0, 0, 0, time.UTC) }
 
 func newWorld(t *testing.T, logged bool) *world {
 	t.Helper()
-	w := &world{t: t, where: t.TempDir()}
+	w := &world{t: t, where: blobtest.MemoryDir(t)}
 	var err error
 	if w.store, err = dir.Open(w.where, dir.Config{}); err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 // passes: by the program itself, whose judge knows what it kept and for what each
 // source is cited. ibid check must say the same as ibid archive.
 func TestDriftInPlace(t *testing.T) {
+	t.Parallel()
 	web, err := crawltest.Start(crawltest.Config{NoDemo: true})
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 // A redirect is believed as far as the page where it ends still carries what
 // an earlier visit kept.
 func TestRedirectIsComparedWithWhatWasKept(t *testing.T) {
+	t.Parallel()
 	page := func(title, text string) string {
 		return "<html><head><title>" + title + "</title></head><body><p>" + text + "</p></body></html>"
 	}

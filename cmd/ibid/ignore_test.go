@@ -68,6 +68,7 @@ func TestIgnores(t *testing.T) {
 
 // TestIgnoresAsGit asks git the same.
 func TestIgnoresAsGit(t *testing.T) {
+	t.Parallel()
 	git, err := exec.LookPath("git")
 	if err != nil {
 		t.Skip("git is not installed")

@@ -37,7 +37,9 @@ type toldOf struct {
 // citation gets the verdict that is right, and every post its author, time and
 // text.
 func TestKhorasan(t *testing.T) {
+	t.Parallel()
 	t.Run("sample", func(t *testing.T) {
+		t.Parallel()
 		data, err := reports.FS.ReadFile("islamic-state-khorasan.txt")
 		if err != nil {
 			t.Fatal(err)
@@ -56,6 +58,7 @@ func TestKhorasan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		t.Parallel()
 		khorasan(t, data)
 	})
 }
@@ -75,8 +78,6 @@ func khorasan(t *testing.T, data []byte) {
 		t.Fatal(err)
 	}
 	config, at := filepath.Join(dir, "ibid.yaml"), filepath.Join(dir, "archive")
-	t.Setenv("NO_COLOR", "1")
-	t.Setenv("COLUMNS", "100")
 	ibid := func(args ...string) string {
 		t.Helper()
 		var out, log bytes.Buffer

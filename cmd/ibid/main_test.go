@@ -5,10 +5,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,16 +30,41 @@ func TestMain(m *testing.M) {
 	if os.Getenv(programEnv) != "" {
 		os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 	}
-	testscript.Main(m, map[string]func(){
+	// Scripts wait for their web most of the time: more of them than there are processors, unless -parallel says otherwise.
+	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
+	testscript.Main(atHome{m}, map[string]func(){
 		"ibid": func() { os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
 	})
+}
+
+// atHome runs the tests with a home of their own: keys of logs are kept there.
+type atHome struct{ *testing.M }
+
+func (m atHome) Run() int {
+	home, err := os.MkdirTemp("", "ibid-test-home-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(home)
+	for name, value := range map[string]string{
+		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, "config"), "XDG_CACHE_HOME": filepath.Join(home, "cache"), "SOURCE_DATE_EPOCH": "",
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	return m.M.Run()
 }
 
 // TestScripts runs the program as its users do. Each script has a small web of
 // its own, which ibid.yaml leads to, and $SAMPLES with the sample reports.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
+		WorkdirRoot:         blobtest.MemoryDir(t),
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			web, err := crawltest.Start(crawltest.Config{Posts: crawltest.FatePosts(), Holdings: crawltest.Holdings()})
@@ -46,6 +74,7 @@ func TestScripts(t *testing.T) {
 			env.Defer(func() { web.Close() })
 			env.Values["web"] = web
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("COLUMNS", "100")
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CONFIG_HOME", "")
 			return webConfig(env.WorkDir, web)

@@ -28,9 +28,6 @@ func archived(t *testing.T) (root string, ibid func(want int, args ...string) st
 	}
 	t.Cleanup(func() { web.Close() })
 	work := t.TempDir()
-	t.Setenv("HOME", work)
-	t.Setenv("XDG_CACHE_HOME", filepath.Join(work, "cache"))
-	t.Setenv("XDG_CONFIG_HOME", filepath.Join(work, "config"))
 	if err := webConfig(work, web); err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +111,7 @@ func TestMirrorS3(t *testing.T) {
 
 // TestAuditResume goes on with an audit that was interrupted half-way.
 func TestAuditResume(t *testing.T) {
+	t.Parallel()
 	root, ibid := archived(t)
 	state, err := openAuditState(Settings{Archive: root})
 	if err != nil {
@@ -185,6 +183,7 @@ func TestAuditResume(t *testing.T) {
 
 // TestAuditReadOnly: a store that cannot be written to is audited all the same.
 func TestAuditReadOnly(t *testing.T) {
+	t.Parallel()
 	root, ibid := archived(t)
 	// Nobody, not even root, can stage a write where a file takes the place.
 	stage := filepath.Join(root, "tmp")

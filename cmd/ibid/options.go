@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -265,12 +266,17 @@ func (a *app) keepFlags(cmd *cobra.Command) {
 	f.DurationVar(&a.opt.RequisiteTime, "requisite-time", d.RequisiteTime, "for all of them, for one page")
 }
 
-// width is how many columns the result may take.
+// width is how many columns the result may take: those of the terminal, or what
+// COLUMNS says, as POSIX has it.
 func (a *app) width() int {
+	const least, most = 60, 160
 	if f, ok := a.out.(*os.File); ok && a.opt.output == "" {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			return min(max(w, 60), 160)
+			return min(max(w, least), most)
 		}
+	}
+	if w, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && w > 0 {
+		return min(max(w, least), most)
 	}
 	return 100
 }

@@ -195,6 +195,7 @@ func run(args ...string) (code int, stdout, stderr string) {
 }
 
 func TestServe(t *testing.T) {
+	t.Parallel()
 	dir := serveConfig(t, map[string][]string{
 		"dam.txt":     {"https://gazette.test/2026/dam-report", "https://old.gazette.test/story/17", "https://ministry.test/notice/9"},
 		"river.txt":   {"https://gazette.test/2026/dam-report", "https://ministry.test/files/annual.pdf"},
@@ -291,6 +292,7 @@ func captures(t *testing.T, store string) int {
 
 // A stop in the middle of a run keeps what was begun, and the next start goes on there.
 func TestServeDrains(t *testing.T) {
+	t.Parallel()
 	urls := []string{"https://gazette.test/", "https://gazette.test/2026/dam-report", "https://gazette.test/archive/17", "https://gazette.test/letters"}
 	dir := serveConfig(t, map[string][]string{"dam.txt": urls}, map[string]any{"delay": "1m"})
 	config, store := filepath.Join(dir, "ibid.yaml"), filepath.Join(dir, "store")

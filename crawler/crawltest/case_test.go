@@ -143,6 +143,7 @@ var misbehaves = []struct {
 var heals = map[string]int{"flaky": 2, "retry-seconds": 1, "retry-date": 1, "heals": 1}
 
 func TestCasesMisbehaveAsSaid(t *testing.T) {
+	t.Parallel()
 	w := start(t, Config{})
 	urls := make(map[string]string)
 	for _, c := range w.Cases() {
@@ -158,7 +159,7 @@ func TestCasesMisbehaveAsSaid(t *testing.T) {
 				}
 				patience := 20 * time.Second
 				if m.end == open || slices.Contains([]string{"tls-mute", "black-hole", "plain-on-443"}, m.name) {
-					patience = 600 * time.Millisecond
+					patience = 1500 * time.Millisecond
 				}
 				got := ask(t, w, url, patience)
 				if got.end != m.end {
@@ -177,6 +178,7 @@ func TestCasesMisbehaveAsSaid(t *testing.T) {
 // Every case is either stable, and then its body comes whole each time, or
 // listed in misbehaves.
 func TestStableBodiesAreExact(t *testing.T) {
+	t.Parallel()
 	w := start(t, Config{})
 	known := make(map[string]bool)
 	for _, m := range misbehaves {

@@ -48,6 +48,7 @@ func demoAnswer(t *testing.T, hc *http.Client, url string) (what, body string) {
 
 // The table of the package comment.
 func TestDemoAsTimePasses(t *testing.T) {
+	t.Parallel()
 	w := start(t, Config{})
 	hc := client(t, w)
 	const same, other = true, false
@@ -100,6 +101,7 @@ func TestDemoAsTimePasses(t *testing.T) {
 }
 
 func TestSlowReadTakesAboutASecond(t *testing.T) {
+	t.Parallel()
 	w := start(t, Config{})
 	began := time.Now()
 	got := ask(t, w, "https://slow.test/long-read", 10*time.Second)

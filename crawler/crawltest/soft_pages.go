@@ -86,8 +86,11 @@ func softPages() []trouble {
 		trouble{Case: Case{Name: "soft-all-shallow", URL: "http://softall2.test/survey", Want: dead, Stable: true, Final: "http://softall2.test/",
 			Note: "every page that is not there redirects home, a shallow one too"}, page: redirect(301, "/"),
 			also: map[string]route{"/": always(htmlPage(simple("Wend", "The valley.")).resource())}, on: site{fallback: everything(redirect(301, "/"))}},
-		trouble{Case: Case{Name: "soft-thin", URL: "http://softthin.test/story/17", Want: dead, Stable: true, Note: "every path says the same few words"}, page: htmlPage("<html><body>Nothing to see.</body></html>\n"),
-			on: site{fallback: everything(htmlPage("<html><body>Nothing to see.</body></html>\n"))}},
+		trouble{Case: Case{Name: "soft-thin", URL: "http://softthin.test/story/17", Want: dead, Stable: true, Note: "every path but the home page says the same few words"}, page: htmlPage("<html><body>Nothing to see.</body></html>\n"),
+			also: map[string]route{"/": always(htmlPage(simple("Wend Online", "What happens in the valley, every day, from the mill to the dam and back.")).resource())},
+			on:   site{fallback: everything(htmlPage("<html><body>Nothing to see.</body></html>\n"))}},
+		trouble{Case: Case{Name: "soft-silent", URL: "http://softsilent.test/story/17", Want: []string{"unknown"}, Stable: true, Note: "every path says the same few words, the home page too"}, page: htmlPage("<html><body>Pardon the dust.</body></html>\n"),
+			on: site{fallback: everything(htmlPage("<html><body>Pardon the dust.</body></html>\n"))}},
 		trouble{Case: Case{Name: "soft-shell", URL: "http://softshell.test/story/17", Want: []string{"unknown"}, Stable: true, Note: "every path is the same empty page that scripts fill"}, page: htmlPage(shell),
 			on: site{fallback: everything(htmlPage(shell))}},
 	)

@@ -32,6 +32,8 @@ func wallPages() []trouble {
 	bare := func(title, h1, text string) string {
 		return "<!doctype html>\n<html><head><meta charset=\"utf-8\"><title>" + title + "</title></head>\n<body><h1>" + h1 + "</h1>\n<p>" + text + "</p></body></html>\n"
 	}
+	mending := wall("mending", "is being mended, with a success code", http.StatusOK, "", bare("We will be back soon", "We will be back soon!", "Our site is under maintenance."))
+	mending.Want = []string{"unreachable"}
 	menu := "<nav>" + strings.Repeat("<a href=\"/\">News</a> <a href=\"/sport\">Sport</a> ", 8) + "</nav>"
 	return []trouble{
 		wall("cloudflare-challenge", "Cloudflare's challenge, known by its header", 403, "Server: cloudflare\r\nCf-Mitigated: challenge\r\n", bare("Just a moment...", "", "")),
@@ -66,6 +68,9 @@ func wallPages() []trouble {
 		wall("geo-200", "not for this country, with a success code", 200, "", bare("Radio Wend", "Sorry", "This content is not available in your country.")),
 		wall("geo-ru", "not for this country, in Russian", 200, "", bare("Радио", "Материал недоступен в вашей стране", "Правообладатель ограничил показ.")),
 
+		wall("notice", "refuses us with a success code, whatever is asked for", 200, "", bare("Access Denied", "Access Denied", "The page you requested was blocked by our security.")),
+		wall("notice-ru", "the same in Russian", 200, "", bare("Доступ ограничен", "Доступ к сайту ограничен", "")),
+		mending,
 		gate("members", "a login form in the place of the page", bare("Sign in – Wend Forum", "Sign in", "<form method=\"post\"><input name=\"u\"><input type=\"password\" name=\"p\"></form>")),
 		gate("members-ru", "a login form in Russian", bare("Вход в систему", "Вход", "<form method=\"post\"><input name=\"u\"><input type=\"password\" name=\"p\"></form>")),
 		gate("paywall", "a headline and a lead, for subscribers", "<!doctype html><html><head><title>The dam and the money</title><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"isAccessibleForFree\":false}</script></head><body>"+menu+

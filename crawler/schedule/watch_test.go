@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/archive/blob/dir"
 	"github.com/ibid-archive/ibid/archive/catalog"
 	"github.com/ibid-archive/ibid/crawler"
@@ -41,13 +42,13 @@ func newWatched(t *testing.T) *watched {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { web.Close() })
-	w := &watched{t: t, dir: t.TempDir(), store: filepath.Join(t.TempDir(), "store"), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	w := &watched{t: t, dir: t.TempDir(), store: filepath.Join(blobtest.MemoryDir(t), "store"), now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 	store, err := dir.Open(w.store, dir.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	cat, err := catalog.Open(t.Context(), filepath.Join(t.TempDir(), "catalog.sqlite"))
+	cat, err := catalog.Open(t.Context(), filepath.Join(blobtest.MemoryDir(t), "catalog.sqlite"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
+	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/archive/blob/blobtest"
 	"github.com/ibid-archive/ibid/archive/log"
 	"github.com/ibid-archive/ibid/verify"
@@ -87,14 +88,17 @@ func (g *gate) next() bool {
 
 // note keeps the checkpoint of the moment, and now and then audits what is there.
 func (g *gate) note(ctx context.Context) error {
-	now := g.store.Bytes()[log.CheckpointKey]
+	now, _, err := g.store.Load(ctx, log.CheckpointKey)
+	if err != nil && !errors.Is(err, blob.ErrNotExist) {
+		return err
+	}
 	if now != nil && (len(g.checkpoints) == 0 || string(now) != string(g.checkpoints[len(g.checkpoints)-1])) {
 		g.checkpoints = append(g.checkpoints, now)
 	}
 	if g.rng.IntN(50) > 0 {
 		return nil
 	}
-	_, err := audited(ctx, g.store.Clone(), known{})
+	_, err = audited(ctx, g.store.Clone(), known{})
 	return err
 }
 

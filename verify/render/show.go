@@ -79,7 +79,11 @@ func Show(w io.Writer, r *ShowResult, o TextOptions) error {
 	}
 	if len(r.Claims) == 0 {
 		p.line("")
-		p.line("no claim: the report has no mark of this note")
+		if r.Citation.Note == "" {
+			p.line("no claim: it is cited in no sentence")
+		} else {
+			p.line("no claim: the report has no mark of this note")
+		}
 	}
 	p.showVisits(r)
 	return p.flush()
