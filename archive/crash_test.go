@@ -242,6 +242,29 @@ func TestReport(t *testing.T) {
 	noSpools(t, p.store.TempDir())
 }
 
+// TestReportMediaType: only what an earlier program would read as another text has a new version.
+func TestReportMediaType(t *testing.T) {
+	p := newPlace(t)
+	for mediaType, version := range map[string]int{"": 1, "text/html; charset=windows-1251": 2} {
+		put := &archive.Report{Path: "https://a.test/r", MediaType: mediaType, SeenAt: day()}
+		if err := p.PutReport(t.Context(), put, []byte("<p>\xcc\xee\xf1\xf2. https://b.test/</p>")); err != nil {
+			t.Fatal(err)
+		}
+		got, data, err := p.Report(t.Context(), put.Object)
+		if err != nil || got.Version != version || got.MediaType != mediaType {
+			t.Errorf("%q comes back as %+v, error %v", mediaType, got, err)
+			continue
+		}
+		read, err := got.Read(data)
+		if err != nil || read.MediaType != mediaType || version == 2 && read.Title != "Мост. https://b.test/" {
+			t.Errorf("%q is read as %q, %q, error %v", mediaType, read.MediaType, read.Title, err)
+		}
+	}
+	if err := (&archive.Report{Version: archive.ReportVersion + 1}).Readable(); err == nil {
+		t.Error("a version to come is read")
+	}
+}
+
 func TestReportFaults(t *testing.T) {
 	for _, when := range []blobtest.Moment{blobtest.Before, blobtest.After} {
 		p := newPlace(t)

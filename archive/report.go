@@ -12,24 +12,28 @@ import (
 	"time"
 
 	"github.com/ibid-archive/ibid/archive/warc"
+	"github.com/ibid-archive/ibid/seeds"
 )
 
 // ReportType is the media type of the last record of every report's WARC.
 const ReportType = "application/vnd.ibid.report+json"
 
-// ReportVersion is the version of the JSON in that record.
-const ReportVersion = 1
+// ReportVersion is the newest version of the JSON in that record. A report without a media type has version 1: whoever reads
+// that reads it alike.
+const ReportVersion = 2
 
 // Report is one version of a report as it was when its sources were visited.
 // Its bytes are kept beside the captures, so that the archive alone says what
 // cited what.
 type Report struct {
-	Version  int       `json:"version"`
-	Software string    `json:"software"`
-	Path     string    `json:"path"` // where it was read, as given
-	SHA256   string    `json:"sha256"`
-	Size     int64     `json:"size"`
-	SeenAt   time.Time `json:"seen_at"`
+	Version  int    `json:"version"`
+	Software string `json:"software"`
+	Path     string `json:"path"` // where it was read, as given
+	// MediaType is what the answer said that it came with, see [seeds.MediaType]; empty for a file. From version 2 on.
+	MediaType string    `json:"media_type,omitempty"`
+	SHA256    string    `json:"sha256"`
+	Size      int64     `json:"size"`
+	SeenAt    time.Time `json:"seen_at"`
 
 	Object string `json:"-"` // SHA-256 of the WARC that holds it
 }
@@ -39,7 +43,10 @@ type Report struct {
 // once, and one that was put again after a failure does no harm.
 func (a *Archive) PutReport(ctx context.Context, r *Report, data []byte) error {
 	sum := sha256.Sum256(data)
-	r.Version, r.Software, r.SHA256, r.Size = ReportVersion, a.software, hex.EncodeToString(sum[:]), int64(len(data))
+	r.Version, r.Software, r.SHA256, r.Size = 1, a.software, hex.EncodeToString(sum[:]), int64(len(data))
+	if r.MediaType != "" {
+		r.Version = 2
+	}
 	r.SeenAt = r.SeenAt.UTC().Truncate(time.Microsecond)
 	w, err := a.Begin()
 	if err != nil {
@@ -112,8 +119,24 @@ func readReport(in io.Reader) (*Report, []byte, error) {
 			}
 		}
 	}
-	if r.Version != ReportVersion || data == nil {
-		return nil, nil, fmt.Errorf("decode report record: version %d, this program reads %d", r.Version, ReportVersion)
+	if err := r.Readable(); err != nil {
+		return nil, nil, err
+	}
+	if data == nil {
+		return nil, nil, errors.New("no record holds the report")
 	}
 	return &r, data, nil
+}
+
+// Readable returns an error if the record is of a version that this program does not know.
+func (r *Report) Readable() error {
+	if r.Version < 1 || r.Version > ReportVersion {
+		return fmt.Errorf("decode report record: version %d, this program reads 1 to %d", r.Version, ReportVersion)
+	}
+	return nil
+}
+
+// Read reads the report from its bytes, as it was read when it was kept.
+func (r *Report) Read(data []byte) (*seeds.Report, error) {
+	return seeds.ReadTyped(r.Path, r.MediaType, data)
 }

@@ -8,12 +8,15 @@ import (
 type bibtex struct {
 	*latex
 	t       string
+	from    int               // where it begins in t, if it is one of several
 	strings map[string]string // of @string, by their name in lower case
+	// want says which entries are written, and their labels; nil for all, labelled by their keys.
+	want func(key string) (label string, ok bool)
 }
 
 // readBibtex reads a bibliography.
-func readBibtex(data []byte) (*document, error) {
-	src, err := decode(data)
+func readBibtex(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}
@@ -24,14 +27,19 @@ func readBibtex(data []byte) (*document, error) {
 	l := &latex{fluent: newFluent(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int), percent: true}
 	l.notes.used, l.notes.latest = make(map[string]int), make(map[string]string)
 	b := &bibtex{latex: l, t: src.text, strings: make(map[string]string)}
-	for i := 0; i < len(b.t); {
+	b.items(0)
+	return l.document(), nil
+}
+
+// items reads all that begins with the sign @ from a place on.
+func (b *bibtex) items(from int) {
+	for i := from; i < len(b.t); {
 		n := strings.IndexByte(b.t[i:], '@')
 		if n < 0 {
 			break
 		}
 		i = max(b.item(i+n), i+n+1)
 	}
-	return l.document(), nil
 }
 
 // item reads what begins with the sign @ at i and returns where reading goes on.
@@ -66,6 +74,13 @@ func (b *bibtex) item(i int) int {
 	if from == to || next >= len(t) || t[next] != ',' && t[next] != closer {
 		return at
 	}
+	label := short(t[from:to])
+	if b.want != nil {
+		var ok bool
+		if label, ok = b.want(t[from:to]); !ok {
+			return b.fields(next, closer, func(string, bibValue) {})
+		}
+	}
 	var all []sourceField
 	arxiv := true
 	end := b.fields(next, closer, func(name string, f bibValue) {
@@ -83,7 +98,7 @@ func (b *bibtex) item(i int) int {
 		}
 	}
 	b.states, b.root = nil, -1
-	b.fluent.entry(short(t[from:to]), i, to, all)
+	b.fluent.entry(label, i, to, all)
 	return end
 }
 

@@ -18,9 +18,9 @@ func sniffBookmarks(head []byte) bool {
 }
 
 // readBookmarks reads any of them.
-func readBookmarks(data []byte) (*document, error) {
+func readBookmarks(data []byte, charset string) (*document, error) {
 	if sniffNetscape(data[:min(len(data), sniffed)]) {
-		return readNetscape(data)
+		return readNetscape(data, charset)
 	}
 	return readBrowser(data)
 }
@@ -33,8 +33,8 @@ func sniffNetscape(head []byte) bool {
 
 // readNetscape reads bookmarks as browsers export them: every bookmark is cited, and addresses in its description. When it
 // was added is not when it was seen for the report.
-func readNetscape(data []byte) (*document, error) {
-	src, err := decodeHTML(data)
+func readNetscape(data []byte, charset string) (*document, error) {
+	src, err := decodeHTML(data, charset)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func readNetscape(data []byte) (*document, error) {
 			start := w.at()
 			w.nodeText(t, i)
 			if from, to, ok := t.attrAt(i, "href"); ok && from < to {
-				w.link(start, link{target: attributeText(src.text[from:to]), raw: src.text[from:to], at: src.position(from, to)})
+				w.link(start, link{target: attributeText(src.text[from:to]), raw: src.text[from:to], from: int32(from), to: int32(to)})
 			}
 			w.bar(start)
 			w.end()

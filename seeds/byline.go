@@ -11,7 +11,7 @@ func (d *document) byline(title string) []string {
 	const lines, longest, most = 3, 160, 12 // lines below the title with something in them, bytes, authors
 	below := -1
 	for i := 0; i < len(d.lines) && below < lines; i++ {
-		if d.lines[i].end-d.lines[i].start > 4*longest {
+		if d.lines[i].end()-d.lines[i].start() > 4*longest {
 			return nil
 		}
 		text := collapse(strings.TrimFunc(d.lineText(i), invisible))

@@ -38,11 +38,11 @@ type cffEntry struct {
 const maxCFF = 4 << 20
 
 // readCFF reads CITATION.cff.
-func readCFF(data []byte) (*document, error) {
+func readCFF(data []byte, charset string) (*document, error) {
 	if len(data) > maxCFF {
 		return nil, fmt.Errorf("%d bytes are more than a CITATION.cff may have: keep its references in a .bib file", len(data))
 	}
-	src, err := decode(data)
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}
@@ -64,18 +64,18 @@ func (c *cff) lines() error {
 	references := 0
 	for i := 0; i < len(c.src.lines); i++ {
 		l := c.src.lines[i]
-		at := l.start
-		for at < l.end && c.src.text[at] == ' ' {
+		at := l.start()
+		for at < l.end() && c.src.text[at] == ' ' {
 			at++
 		}
-		if at == l.end || c.src.text[at] == '#' || at == l.start && strings.HasPrefix(c.src.text[at:l.end], "---") {
+		if at == l.end() || c.src.text[at] == '#' || at == l.start() && strings.HasPrefix(c.src.text[at:l.end()], "---") {
 			continue
 		}
 		if c.src.text[at] == '\t' {
 			return fmt.Errorf("line %d: YAML is indented with blanks, not with tabs", i+1)
 		}
-		indent := at - l.start
-		for at+1 < l.end && c.src.text[at] == '-' && c.src.text[at+1] == ' ' {
+		indent := at - l.start()
+		for at+1 < l.end() && c.src.text[at] == '-' && c.src.text[at+1] == ' ' {
 			c.enter(indent, "-")
 			c.item++
 			if len(c.path) == 2 && c.path[0].key == "references" {
@@ -83,14 +83,14 @@ func (c *cff) lines() error {
 				c.notes = append(c.notes, &cffEntry{label: fmt.Sprint(references), from: at, to: at + 1})
 			}
 			at += 2
-			for at < l.end && c.src.text[at] == ' ' {
+			for at < l.end() && c.src.text[at] == ' ' {
 				at++
 			}
-			if indent = at - l.start; len(c.path) > maxNesting {
+			if indent = at - l.start(); len(c.path) > maxNesting {
 				return fmt.Errorf("line %d: lists lie more than %d deep within each other", i+1, maxNesting)
 			}
 		}
-		key, value, ok := strings.Cut(c.src.text[at:l.end], ":")
+		key, value, ok := strings.Cut(c.src.text[at:l.end()], ":")
 		if !ok || value != "" && value[0] != ' ' || strings.ContainsAny(key, "\"'{}[],&*#") {
 			continue
 		}
@@ -102,7 +102,7 @@ func (c *cff) lines() error {
 		if indent == 0 && key == "preferred-citation" {
 			c.notes = append(c.notes, &cffEntry{label: key, from: at, to: at + len(key)})
 		}
-		from, to := trimmedSpan(c.src.text, l.end-len(value), l.end)
+		from, to := trimmedSpan(c.src.text, l.end()-len(value), l.end())
 		var text string
 		text, i = c.scalar(&from, &to, i, indent)
 		if text != "" {
@@ -146,15 +146,15 @@ func (c *cff) scalar(from, to *int, i, indent int) (text string, last int) {
 		first := true
 		for i+1 < len(c.src.lines) {
 			l := c.src.lines[i+1]
-			line := c.src.text[l.start:l.end]
+			line := c.src.text[l.start():l.end()]
 			if strings.TrimSpace(line) != "" && len(line)-len(strings.TrimLeft(line, " ")) <= indent {
 				break
 			}
 			i++
 			if first {
-				*from, first = l.start, false
+				*from, first = l.start(), false
 			}
-			*to = l.end
+			*to = l.end()
 		}
 		*from, *to = trimmedSpan(c.src.text, *from, *to)
 		return collapse(c.src.text[*from:*to]), i

@@ -41,8 +41,8 @@ func cslHead(head []byte) bool {
 }
 
 // readCSL reads CSL-JSON.
-func readCSL(data []byte) (*document, error) {
-	src, err := decode(data)
+func readCSL(data []byte, _ string) (*document, error) {
+	src, err := decode(data, "")
 	if err != nil {
 		return nil, err
 	}

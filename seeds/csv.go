@@ -8,8 +8,8 @@ import (
 // readCSV reads a table of values with a delimiter between them (RFC 4180), as spreadsheets and databases write it. What
 // delimits the values, and whether the first row names the columns, is told by the first rows. Every address in every
 // cell is cited. A row is what a spreadsheet shows: line ends in quotes are part of a cell, and the first row is row 1.
-func readCSV(data []byte) (*document, error) {
-	src, err := decode(data)
+func readCSV(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

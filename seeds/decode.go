@@ -7,14 +7,19 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding/charmap"
 )
 
-// decode turns the raw bytes of a plain-text report into text and the map back. A byte order mark decides; without
-// one the order is UTF-16 by its NULs, UTF-8 by its validity, and a single-byte charset by letter statistics.
-func decode(raw []byte) (*source, error) {
+// decode turns the raw bytes of a plain-text report into text and the map back. A byte order mark decides, then charset, the
+// encoding that was declared for them, if there is one; without them the order is UTF-16 by its NULs, UTF-8 by its validity, and
+// a single-byte charset by letter statistics.
+func decode(raw []byte, charset string) (*source, error) {
+	if s, err := decodeDeclared(raw, charset); s != nil || err != nil {
+		return s, err
+	}
 	s := &source{rawSize: len(raw)}
 	switch {
 	case bytes.HasPrefix(raw, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(raw, []byte("\x00\x00\xfe\xff")):
@@ -94,7 +99,7 @@ func mostlyUTF8(raw []byte) bool {
 func (s *source) decodeUTF8(raw []byte, from int) {
 	s.encoding = "utf-8"
 	if utf8.Valid(raw[from:]) {
-		s.text = string(raw[from:])
+		s.text = shared(raw[from:])
 		s.runs = []run{{text: 0, raw: from, textStep: 1, rawStep: 1}}
 		return
 	}
@@ -111,6 +116,11 @@ func (s *source) decodeUTF8(raw []byte, from int) {
 		i += n
 	}
 	s.text = b.String()
+}
+
+// shared is raw as a string that takes no memory of its own. Nobody changes either of them, see [Read].
+func shared(raw []byte) string {
+	return unsafe.String(unsafe.SliceData(raw), len(raw)) //nolint:gosec // a copy would be the largest part of what reading takes
 }
 
 // decodeUTF16 decodes code units from offset from on; a lone surrogate or half a unit at the end becomes U+FFFD.

@@ -128,7 +128,7 @@ func TestDecodeRefusesBinary(t *testing.T) {
 	for i := 0; i < len(raw); i += 8 {
 		binary.LittleEndian.PutUint64(raw[i:], random.Uint64())
 	}
-	if _, err := decode(raw); err == nil || !strings.Contains(err.Error(), "no text") {
+	if _, err := decode(raw, ""); err == nil || !strings.Contains(err.Error(), "no text") {
 		t.Errorf("random bytes are read as text: %v", err)
 	}
 	for name, text := range map[string]string{
@@ -137,7 +137,7 @@ func TestDecodeRefusesBinary(t *testing.T) {
 		"short":    "x",
 		"empty":    "",
 	} {
-		if _, err := decode([]byte(text)); err != nil {
+		if _, err := decode([]byte(text), ""); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

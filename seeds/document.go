@@ -80,7 +80,7 @@ type origin interface {
 }
 
 // blockKind says what a block is.
-type blockKind int
+type blockKind int8
 
 const (
 	blockParagraph blockKind = iota
@@ -95,16 +95,17 @@ const (
 type block struct {
 	start, end int
 	kind       blockKind
-	level      int
+	level      int8
 }
 
 // link is an address that the format links; text[start:end] shows it.
 type link struct {
 	start, end int
 	target     string // as meant by the format: escapes and character references resolved
-	// raw is the address as written, and at where it is written. Without them it is the target, where its text is.
-	raw string
-	at  Position
+	// raw is the address as written, at source.text[from:to] of a format that is text. Without it it is the target, where
+	// its text is.
+	raw      string
+	from, to int32
 }
 
 // explicitMark is a reference to notes at text[start:end], brackets included.
@@ -159,7 +160,7 @@ func (d *document) settled() []bool {
 		if all == nil {
 			all = make([]bool, len(d.lines))
 		}
-		for l := d.lineAt(start); l < len(d.lines) && d.lines[l].start < max(end, start+1); l++ {
+		for l := d.lineAt(start); l < len(d.lines) && d.lines[l].start() < max(end, start+1); l++ {
 			all[l] = true
 		}
 	}
@@ -196,7 +197,7 @@ func (d *document) nested() map[string]bool {
 func (d *document) noteSpans() []noteSpan {
 	spans := make([]noteSpan, 0, len(d.notes))
 	for _, n := range d.notes {
-		spans = append(spans, noteSpan{label: label{text: n.label}, start: n.start, end: n.end, textStart: n.textStart})
+		spans = append(spans, noteSpan{label: n.label, start: n.start, end: n.end, textStart: n.textStart})
 	}
 	return spans
 }

@@ -53,7 +53,7 @@ func sniffDOCX(head []byte) bool {
 }
 
 // readDOCX reads .docx and .docm.
-func readDOCX(data []byte) (*document, error) {
+func readDOCX(data []byte, _ string) (*document, error) {
 	if bytes.HasPrefix(data, []byte(oleMagic)) {
 		if bytes.Contains(data, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {
 			return nil, errPassword

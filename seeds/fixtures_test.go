@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -41,7 +42,12 @@ func TestFixtures(t *testing.T) {
 				t.Fatal("not a report and want", err)
 			}
 			last := len(archive.Files) - 1
-			report, want := zipped(t, archive.Files[:last]), &archive.Files[last]
+			files, want := archive.Files[:last], &archive.Files[last]
+			if filepath.Ext(files[0].Name) == ".tex" {
+				bundledFixture(t, files, want, func() error { return os.WriteFile(name, txtar.Format(archive), 0o644) })
+				return
+			}
+			report := zipped(t, files)
 			if filepath.Ext(report.Name) == ".pdf" {
 				report.Data = pdftest.Draw(string(report.Data))
 			}
@@ -58,6 +64,41 @@ func TestFixtures(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// bundledFixture reads a LaTeX report with the files beside it.
+func bundledFixture(t *testing.T, files []txtar.File, want *txtar.File, write func() error) {
+	t.Helper()
+	dir := fstest.MapFS{}
+	for _, f := range files[1:] {
+		dir[f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	data, mediaType := Gather(files[0].Name, files[0].Data, dir)
+	if mediaType != "" != (len(files) > 1) {
+		t.Errorf("of %d files the report is %q", len(files), mediaType)
+	}
+	r, err := ReadTyped(files[0].Name, mediaType, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mediaType == "" {
+		checkReport(t, r, data)
+	}
+	for _, c := range r.Citations {
+		if raw := string(data[c.Offset : c.Offset+c.Length]); raw != c.Raw {
+			t.Errorf("citation %s: at %d stands %q, not %q", c.ID, c.Offset, raw, c.Raw)
+		}
+	}
+	got := described(r)
+	if *update {
+		want.Data = []byte(got)
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(string(want.Data), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

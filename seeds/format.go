@@ -16,7 +16,8 @@ type format struct {
 	sniff func(head []byte) bool
 	// guess tells the format by the first bytes of a report whose name says nothing; nil if they cannot tell.
 	guess func(head []byte) bool
-	read  func(data []byte) (*document, error)
+	// read reads a report. charset is the encoding that the header of its answer declared, empty for none: [charsetOf].
+	read func(data []byte, charset string) (*document, error)
 }
 
 // formats are the formats that are read. A report that is none of the others is plain text.
@@ -43,9 +44,9 @@ var formats = [...]format{
 // sniffed is how many bytes are looked at to tell a format.
 const sniffed = 1024
 
-// formatOf picks the format by the first bytes and then by the extension of the name. The error names a format that is
-// known, and not read, with the way out.
-func formatOf(name string, data []byte) (format, error) {
+// formatOf picks the format by the first bytes, by the media type, and then by the extension of the name. The error names a
+// format that is known, and not read, with the way out.
+func formatOf(name, mediaType string, data []byte) (format, error) {
 	head := data[:min(len(data), sniffed)]
 	if _, wanted, ok := cutAs(name); ok {
 		if i := slices.IndexFunc(formats[:], func(f format) bool { return f.name == wanted }); i >= 0 {
@@ -55,6 +56,11 @@ func formatOf(name string, data []byte) (format, error) {
 	for _, f := range formats {
 		if f.sniff != nil && f.sniff(head) {
 			return f, nil
+		}
+	}
+	if named := formatOfType(mediaType); named != "" {
+		if i := slices.IndexFunc(formats[:], func(f format) bool { return f.name == named }); i >= 0 {
+			return formats[i], nil
 		}
 	}
 	name, web := webName(name)
@@ -68,7 +74,7 @@ func formatOf(name string, data []byte) (format, error) {
 		}
 	}
 	for _, f := range formats {
-		if web && f.name == "html" && bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<")) {
+		if web && typeOf(mediaType) != "text/plain" && f.name == "html" && bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<")) {
 			return f, nil // what a page begins with
 		}
 	}

@@ -21,7 +21,7 @@ func frontMatter(src *source) (metadata, int, error) {
 			m := &matter{src: src, last: i, toml: first == "+++"}
 			size := len(src.text)
 			if i+1 < len(src.lines) {
-				size = src.lines[i+1].start
+				size = src.lines[i+1].start()
 			}
 			if err := m.read(); err != nil {
 				return metadata{}, 0, err
@@ -30,7 +30,7 @@ func frontMatter(src *source) (metadata, int, error) {
 		}
 	case strings.HasPrefix(first, "% "):
 		m, lines := titleBlock(src)
-		return m, src.lines[lines-1].end, nil
+		return m, src.lines[lines-1].end(), nil
 	}
 	return metadata{}, 0, nil
 }

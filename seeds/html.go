@@ -37,8 +37,8 @@ func sniffHTML(head []byte) bool {
 }
 
 // readHTML reads a web page, as a browser or a word processor saved it or as a tool wrote it.
-func readHTML(data []byte) (*document, error) {
-	src, err := decodeHTML(data)
+func readHTML(data []byte, charset string) (*document, error) {
+	src, err := decodeHTML(data, charset)
 	if err != nil {
 		return nil, err
 	}

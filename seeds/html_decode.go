@@ -17,21 +17,32 @@ import (
 // htmlPrescan is how far into a page its declared encoding is looked for (HTML standard, 13.2.3.2).
 const htmlPrescan = 1024
 
-// decodeHTML decodes a page: a byte order mark decides, then what its first bytes declare, and then, as for any text,
-// its bytes. A declaration of UTF-8 that is not true counts for nothing.
-func decodeHTML(raw []byte) (*source, error) {
-	marked := bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))
-	even, odd := countNULs(raw)
-	if marked || (even+odd)*10 > len(raw) {
-		return decode(raw)
+// decodeHTML decodes a page (HTML standard, 13.2.3.1): a byte order mark decides, then what was declared for it, then what its
+// first bytes declare, and then, as for any text, its bytes.
+func decodeHTML(raw []byte, charset string) (*source, error) {
+	if s, err := decodeDeclared(raw, charset); s != nil || err != nil {
+		return s, err
 	}
-	e, err := htmlindex.Get(declaredEncoding(raw[:min(len(raw), htmlPrescan)]))
-	if err != nil {
-		return decode(raw)
+	if nulls(raw) {
+		return decode(raw, "")
+	}
+	return decode(raw, declaredEncoding(raw[:min(len(raw), htmlPrescan)]))
+}
+
+// decodeDeclared decodes a text whose encoding is declared. It returns nil if a byte order mark overrules that, if the label
+// is of no encoding, or if its bytes would have to be guessed even so: a declaration of UTF-8 that is not true counts for
+// nothing, nor does one of UTF-16, which whoever can read it does not need.
+func decodeDeclared(raw []byte, label string) (*source, error) {
+	e, err := htmlindex.Get(label)
+	if err != nil || marked(raw) || nulls(raw) {
+		return nil, nil //nolint:nilerr // a label that nobody knows says nothing
 	}
 	name, err := htmlindex.Name(e)
-	if err != nil || name == "utf-8" || name == "replacement" || strings.HasPrefix(name, "utf-16") {
-		return decode(raw)
+	switch {
+	case err == nil && name == "utf-8" && mostlyUTF8(raw):
+		return decode(raw, "")
+	case err != nil, name == "utf-8", name == "replacement", strings.HasPrefix(name, "utf-16"):
+		return nil, nil //nolint:nilerr // nor does one without a name
 	}
 	s := &source{rawSize: len(raw)}
 	if single, ok := e.(*charmap.Charmap); ok {
@@ -41,6 +52,17 @@ func decodeHTML(raw []byte) (*source, error) {
 	}
 	s.index()
 	return s, nil
+}
+
+// marked tells a byte order mark.
+func marked(raw []byte) bool {
+	return bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")) || bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))
+}
+
+// nulls tells UTF-16, and what is no text.
+func nulls(raw []byte) bool {
+	even, odd := countNULs(raw)
+	return (even+odd)*10 > len(raw)
 }
 
 // declaredEncoding is the label that an XML declaration or a <meta> gives; empty if there is none.

@@ -40,7 +40,7 @@ func (w *htmlWriter) target(i int32) (l link, image, ok bool) {
 	if image && imageFile(page) {
 		return link{}, false, false
 	}
-	return link{target: href, raw: raw, at: t.src.position(from, from+len(raw))}, image, true
+	return link{target: href, raw: raw, from: int32(from), to: int32(from + len(raw))}, image, true
 }
 
 // maxLink is the longest target of a link in bytes.

@@ -28,11 +28,10 @@ type htmlRef struct {
 // htmlNotes are the references and notes of a page.
 type htmlNotes struct {
 	tree  *htmlTree
-	self  []string         // the addresses of the page, without fragments
-	ids   map[string]int32 // the elements that links of the page lead to
-	refs  []htmlRef        // by node
-	notes []htmlNote       // by first
-	back  map[int32]bool   // links from a note to where it is cited
+	self  []string       // the addresses of the page, without fragments
+	refs  []htmlRef      // by node
+	notes []htmlNote     // by first
+	back  map[int32]bool // links from a note to where it is cited
 }
 
 // jump is a link to another place of the page.
@@ -63,7 +62,7 @@ func findHTMLNotes(t *htmlTree, self []string) *htmlNotes {
 // jumps finds the links within the page and where they lead.
 func (n *htmlNotes) jumps() []jump {
 	t := n.tree
-	n.ids = make(map[string]int32)
+	ids := make(map[string]int32) // the elements that links of the page lead to
 	var all []jump
 	for i := range t.nodes {
 		i := int32(i)
@@ -75,7 +74,7 @@ func (n *htmlNotes) jumps() []jump {
 			continue
 		}
 		if name, ok := n.fragment(strings.TrimSpace(t.attr(i, "href"))); ok {
-			n.ids[name] = -1
+			ids[name] = -1
 			all = append(all, jump{from: i, name: name})
 		}
 	}
@@ -90,15 +89,15 @@ func (n *htmlNotes) jumps() []jump {
 			}
 			if from, to, ok := t.attrAt(i, attr); ok {
 				name := attributeText(t.src.text[from:to])
-				if at, wanted := n.ids[name]; wanted && at < 0 {
-					n.ids[name] = i
+				if at, wanted := ids[name]; wanted && at < 0 {
+					ids[name] = i
 				}
 			}
 		}
 	}
 	for k := range all {
 		j := &all[k]
-		j.to = n.ids[j.name]
+		j.to = ids[j.name]
 		j.label, j.raised = n.refLabel(j.from)
 		j.strong = n.saysRef(j.from) || j.label != "" && refName.MatchString(j.name)
 	}

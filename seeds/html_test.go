@@ -138,11 +138,11 @@ func largePage() []byte {
 	b.WriteString("<!DOCTYPE html><html><head><meta charset=utf-8><title>Big</title></head><body><main>")
 	const notes = 25_000
 	for i := 1; i <= notes; i++ {
-		fmt.Fprintf(&b, `<p class="text">The <em>statement</em> with the number %d is supported by &ldquo;a source&rdquo; that is named below, and by <a href="https://site%d.example/page/%d">another one</a> right here.<sup id="fnref%d"><a href="#fn%d">%d</a></sup></p>`+"\n", i, i%997, i, i, i, i)
+		fmt.Fprintf(&b, `<p class="text">The <em>statement</em> %d is supported by &ldquo;a source&rdquo; below, and by <a href="https://site%d.example/page/%d">another</a>.<sup id="fnref%d"><a href="#fn%d">%d</a></sup></p>`+"\n", i, i%997, i, i, i, i)
 	}
 	b.WriteString(`<section class="footnotes"><ol>`)
 	for i := 1; i <= notes; i++ {
-		fmt.Fprintf(&b, `<li id="fn%d"><p>Somebody, <cite>Something about it</cite>, <a class="external" href="https://host%d.example/article?id=%d&amp;x=y">https://host%d.example/article?id=%d&amp;x=y</a>, accessed 3 May 2022. <a href="#fnref%d" class="back">↩</a></p></li>`+"\n", i, i%499, i, i%499, i, i)
+		fmt.Fprintf(&b, `<li id="fn%d"><p>Somebody, <cite>Something about it</cite>, <a class="external" href="https://host%d.example/article?id=%d&amp;x=y">a title</a>, accessed 3 May 2022. <a href="#fnref%d" class="back">↩</a></p></li>`+"\n", i, i%499, i, i)
 	}
 	b.WriteString("</ol></section></main></body></html>")
 	return []byte(b.String())

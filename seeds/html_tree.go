@@ -47,8 +47,9 @@ func parseHTML(src *source) *htmlTree {
 		src: src, open: make(map[atom.Atom]int), overflow: make(map[atom.Atom]int),
 		xml: strings.HasPrefix(strings.TrimLeft(src.text[:min(len(src.text), sniffed)], " \t\r\n"), "<?xml"),
 	}
-	// Every second tag ends an element, and most have a text behind them.
-	t.nodes = append(make([]htmlNode, 0, min(strings.Count(src.text, "<")*3/2, len(src.text)/16)+16), htmlNode{element: true, tag: atom.Html})
+	elements := strings.Count(src.text, "<") - strings.Count(src.text, "</")
+	texts := strings.Count(src.text, ">") - strings.Count(src.text, "><")
+	t.nodes = append(make([]htmlNode, 0, min(elements+texts, len(src.text)/16)+16), htmlNode{element: true, tag: atom.Html})
 	t.stack = append(t.stack, 0)
 	z := html.NewTokenizer(strings.NewReader(src.text))
 	at := 0

@@ -61,7 +61,9 @@ const blockInherited blockKind = -1
 
 func newHTMLWriter(t *htmlTree, notes *htmlNotes, main *htmlMain, info *htmlPage) *htmlWriter {
 	slices.SortStableFunc(notes.refs, func(a, b htmlRef) int { return int(a.mark - b.mark) })
-	return &htmlWriter{writer: newWriter(t.src), tree: t, main: main, found: notes, info: info, broken: true}
+	w := newWriter(t.src)
+	w.text.Grow(min(len(t.src.text), main.all+main.all/4)) // with what is put between blocks
+	return &htmlWriter{writer: w, tree: t, main: main, found: notes, info: info, broken: true}
 }
 
 // page walks over the nodes in the order of the source.
@@ -290,8 +292,8 @@ func (w *htmlWriter) closeFrame(f frame) {
 
 // sourceEnd is where what was written last comes from.
 func (w *htmlWriter) sourceEnd() int {
-	if n := len(w.pieces); n > 0 {
-		return int(w.pieces[n-1].to)
+	if n := w.pieces.n; n > 0 {
+		return int(w.pieces.at(n - 1).to)
 	}
 	return 0
 }

@@ -1,10 +1,6 @@
 package seeds
 
-import (
-	"encoding/json"
-	"fmt"
-	"io"
-)
+import "slices"
 
 // JSONVersion is the version of [Document]. It grows when a name changes its meaning or goes away; new names may come.
 const JSONVersion = 1
@@ -83,16 +79,19 @@ func NewReportJSON(r *Report) ReportJSON {
 	for _, c := range r.Citations {
 		j.Citations = append(j.Citations, NewCitationJSON(c))
 	}
-	for _, s := range r.Seeds() {
-		j.Seeds = append(j.Seeds, s.URL)
-	}
+	j.Seeds = slices.AppendSeq(j.Seeds, r.Targets())
 	for _, f := range r.Findings {
-		j.Findings = append(j.Findings, FindingJSON{
-			Rule: f.Rule, Level: f.Level, Note: f.Note, Citation: f.Citation, Line: f.Line, Column: f.Column,
-			Page: f.Page, Place: f.Place, Message: f.Message,
-		})
+		j.Findings = append(j.Findings, NewFindingJSON(f))
 	}
 	return j
+}
+
+// NewFindingJSON returns the JSON form of a finding.
+func NewFindingJSON(f Finding) FindingJSON {
+	return FindingJSON{
+		Rule: f.Rule, Level: f.Level, Note: f.Note, Citation: f.Citation, Line: f.Line, Column: f.Column,
+		Page: f.Page, Place: f.Place, Message: f.Message,
+	}
 }
 
 // NewCitationJSON returns the JSON form of a citation.
@@ -106,19 +105,4 @@ func NewCitationJSON(c Citation) CitationJSON {
 		j.Marks = append(j.Marks, MarkJSON{Line: m.Line, Column: m.Column, Page: m.Page, Place: m.Place, Claim: m.Claim})
 	}
 	return j
-}
-
-// EncodeJSON writes the reports as one indented [Document].
-func EncodeJSON(w io.Writer, reports []*Report) error {
-	d := Document{Version: JSONVersion, Reports: make([]ReportJSON, 0, len(reports))}
-	for _, r := range reports {
-		d.Reports = append(d.Reports, NewReportJSON(r))
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false) // addresses stay as they are: the document is not put into HTML as it is
-	e.SetIndent("", "  ")
-	if err := e.Encode(d); err != nil {
-		return fmt.Errorf("write citations as json: %w", err)
-	}
-	return nil
 }

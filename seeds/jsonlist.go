@@ -13,7 +13,7 @@ import (
 
 // readJSON reads one value of JSON or several, such as JSON Lines: every address in every string is cited. The place
 // beside line and column is the path that leads there: .items[3].url.
-func readJSON(data []byte) (*document, error) {
+func readJSON(data []byte, _ string) (*document, error) {
 	src, p, err := parseJSON(data)
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ type jsonFrame struct {
 }
 
 func parseJSON(data []byte) (*source, *jsonParser, error) {
-	src, err := decode(data)
+	src, err := decode(data, "") // it has no other (RFC 8259 §8.1)
 	if err != nil {
 		return nil, nil, err
 	}

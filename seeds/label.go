@@ -7,7 +7,7 @@ import (
 )
 
 // shape is the way in which the label of a note is written. All notes of one report have the same.
-type shape int
+type shape int8
 
 const (
 	shapeNone    shape = iota

@@ -24,7 +24,9 @@ type latex struct {
 	title    span // what \title, \author, \date hold
 	author   span
 	date     span
-	bibs     int  // bibliographies that are other files
+	bibs     int             // bibliographies that are other files, and not read
+	files    map[string]bool // that are read with the report
+	inputs   map[string]*texInput
 	titled   bool // \maketitle was seen
 }
 
@@ -44,26 +46,62 @@ func latexHead(head []byte) bool {
 }
 
 // readLatex reads a whole LaTeX document or a part of one.
-func readLatex(data []byte) (*document, error) {
-	src, err := decode(data)
+func readLatex(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}
-	scan, err := scanTeX(src, true)
+	src.parts = []textPart{{}}
+	return readTeX(src, []bundled{{}})
+}
+
+// readBundle reads a LaTeX document with what [Gather] found.
+func readBundle(data []byte, charset string) (*document, error) {
+	files, err := unbundle(data)
 	if err != nil {
 		return nil, err
 	}
-	l := &latex{fluent: newFluent(src), texScan: scan, src: src, macros: make(map[string]string), expanded: new(int)}
-	from := max(0, scan.bodyStart)
+	all, err := joined(files, charset)
+	if err != nil {
+		return nil, err
+	}
+	return readTeX(all, files)
+}
+
+// readTeX reads the document that all begins with, the texts that it includes, and the bibliographies behind them; files are the
+// names of the parts of all.
+func readTeX(all *source, files []bundled) (*document, error) {
+	texts := len(files)
+	for texts > 1 && strings.HasSuffix(files[texts-1].name, ".bib") {
+		texts--
+	}
+	l := &latex{
+		fluent: newFluent(all), src: all.upTo(texts - 1), macros: make(map[string]string), expanded: new(int),
+		files: make(map[string]bool), inputs: make(map[string]*texInput),
+	}
+	if err := l.scanTexts(all, texts); err != nil {
+		return nil, err
+	}
+	for _, f := range files[1:] {
+		l.files[f.name] = true
+	}
+	from := max(0, l.bodyStart)
 	l.numberEntries()
-	l.bibs = l.bibliographies()
-	if scan.bodyStart >= 0 {
+	bibliographies, err := l.openBibliographies(all, texts)
+	if err != nil {
+		return nil, err
+	}
+	l.bibs = l.unread()
+	if l.bodyStart >= 0 {
 		l.preamble(from)
 	}
-	l.run(from, scan.bodyEnd)
+	l.run(from, l.bodyEnd)
 	l.closeEntry()
 	l.states = nil
 	l.writeEndnotes()
+	for _, b := range bibliographies {
+		b.items(b.from) // those that are cited
+	}
 	l.describe()
 	l.external()
 	return l.document(), nil

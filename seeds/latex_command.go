@@ -21,6 +21,9 @@ func (l *latex) control(i, to int) int {
 	if level := texSection(name); level > 0 {
 		return l.section(level, end)
 	}
+	if next, ok := l.include(name, i, end); ok {
+		return next
+	}
 	if next, ok := l.declare(name, i, end); ok {
 		return next
 	}

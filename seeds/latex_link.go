@@ -18,7 +18,10 @@ func (l *latex) address(name string, end int) int {
 		}
 		return next
 	}
-	a := link{target: target, raw: strings.TrimSpace(l.src.text[from:to]), at: l.trimmed(from, to)}
+	t := l.src.text[from:to]
+	at := from + len(t) - len(strings.TrimLeftFunc(t, unicode.IsSpace))
+	a := link{target: target, raw: strings.TrimSpace(t)}
+	a.from, a.to = int32(at), int32(at+len(a.raw))
 	if name == "url" {
 		if target == "" {
 			return next
@@ -48,13 +51,6 @@ func (l *latex) address(name string, end int) int {
 		l.link(l.at(), a) // its text is more than a paragraph
 	}})
 	return shownFrom
-}
-
-// trimmed is the position of source.text[from:to] without the blanks around it.
-func (l *latex) trimmed(from, to int) Position {
-	t := l.src.text[from:to]
-	from += len(t) - len(strings.TrimLeftFunc(t, unicode.IsSpace))
-	return l.src.position(from, from+len(strings.TrimSpace(t)))
 }
 
 // texAddress is what an address means that is written in \url or \href: white space is none, a backslash makes the

@@ -1,8 +1,6 @@
 package seeds
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,6 +20,8 @@ type texNotes struct {
 	entries map[string]string // label of an entry, by its key
 	entry   *explicitNote     // the one that is open
 	missing []string          // keys that other files must have
+	cited   map[string]bool   // labels of entries that are cited
+	written map[string]bool   // labels of entries that are, or will be, notes
 }
 
 // numberEntries gives the entries of the bibliography their labels: what is shown, a number if nothing is said. In a
@@ -30,6 +30,7 @@ func (l *latex) numberEntries() {
 	n := &l.notes
 	n.used, n.latest = make(map[string]int), make(map[string]string)
 	n.labels, n.entries = make(map[int]string), make(map[string]string)
+	n.cited, n.written = make(map[string]bool), make(map[string]bool)
 	for i, at := range l.bibitems {
 		_, end := texName(l.src.text, at)
 		label := strconv.Itoa(i + 1)
@@ -48,7 +49,7 @@ func (l *latex) numberEntries() {
 			label = strconv.Itoa(i + 1)
 		}
 		label = n.unique(label)
-		n.labels[at] = label
+		n.labels[at], n.written[label] = label, true
 		if _, ok := n.entries[key]; !ok {
 			n.entries[key] = label
 		}
@@ -214,6 +215,7 @@ func (l *latex) cite(name string, i, end int) int {
 			case key == "":
 			case known:
 				labels = append(labels, label)
+				l.notes.cited[label] = true
 			case l.bibs > 0:
 				l.notes.missing = append(l.notes.missing, key)
 			default:
@@ -263,55 +265,5 @@ func (l *latex) closeEntry() {
 		l.notes.entry = nil
 		l.paragraph()
 		l.note(n.start, n.textStart, n.label)
-	}
-}
-
-// bibliographies counts the bibliographies that are other files.
-func (l *latex) bibliographies() int {
-	count := 0
-	for _, at := range l.files {
-		if name, end := texName(l.src.text, at); strings.HasSuffix(name, "bibliography") || name == "addbibresource" {
-			if _, to, _, ok := l.group(l.skip(end, 0), '{'); ok && to > end+1 {
-				count++
-			}
-		}
-	}
-	return count
-}
-
-// external says what other files the report is made of: they are not read.
-func (l *latex) external() {
-	const most = 100 // findings
-	keys := l.notes.missing
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	for _, at := range l.files {
-		name, end := texName(l.src.text, at)
-		from, to, next, ok := l.group(l.skip(end, 0), '{')
-		if !ok || to == from || len(l.doc.findings) == most || strings.ContainsAny(l.src.text[from:to], "\\#") {
-			continue
-		}
-		file := short(l.src.text[from:to])
-		f := Finding{Rule: RuleFileUnread, Level: LevelWarning, Position: l.src.position(at, next)}
-		switch {
-		case name != "bibliography" && name != "addbibresource":
-			if at < l.bodyStart {
-				continue // macros
-			}
-			f.Message = fmt.Sprintf("%s is a file of its own, which is not read with this one: give it as well", file)
-		case len(keys) == 0:
-			continue
-		default:
-			if !strings.HasSuffix(file, ".bib") {
-				file = strings.ReplaceAll(file, ",", ".bib,") + ".bib"
-			}
-			what := shown(keys[0]) + " is cited from"
-			if len(keys) > 1 {
-				what = fmt.Sprintf("%d keys, such as %s, are cited from", len(keys), shown(keys[0]))
-			}
-			f.Message = fmt.Sprintf("%s %s, which is not read with this file: give it as well", what, file)
-			keys = nil
-		}
-		l.doc.findings = append(l.doc.findings, f)
 	}
 }

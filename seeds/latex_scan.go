@@ -21,17 +21,20 @@ type texScan struct {
 	none                map[string]bool // what does not come any more
 	bodyStart, bodyEnd  int             // the body, within \begin{document} and \end{document}
 	bibitems            []int           // where \bibitem stands
-	files               []int           // where other files are named
+	others              []int           // where other files are named
 	footnotes, endnotes bool
 }
 
 // scanTeX pairs braces and brackets, past comments, if there are any, escapes and verbatim text. It looks at every byte
 // once.
-func scanTeX(src *source, comments bool) (*texScan, error) {
+func scanTeX(src *source, comments bool) (*texScan, error) { return scanTeXFrom(src, 0, comments) }
+
+// scanTeXFrom looks at what stands from a place on.
+func scanTeXFrom(src *source, from int, comments bool) (*texScan, error) {
 	t := src.text
 	s := &texScan{all: t, none: make(map[string]bool), bodyStart: -1, bodyEnd: len(t)}
 	raw := -1 // index into pairs of the group of \url, in which % is no comment
-	for i := 0; i < len(t); {
+	for i := from; i < len(t); {
 		switch t[i] {
 		case '\\':
 			i = s.command(i, &raw)
@@ -115,7 +118,7 @@ func (s *texScan) command(i int, raw *int) int {
 		}
 		return after
 	case "bibliography", "addbibresource", "input", "include", "subfile":
-		s.files = append(s.files, i)
+		s.others = append(s.others, i)
 	case "bibitem":
 		s.bibitems = append(s.bibitems, i)
 	case "footnote", "footnotemark", "footcite":

@@ -7,7 +7,7 @@ import (
 
 // linked are the links of a document that lead to other documents.
 func (d *document) linked() []found {
-	var all []found
+	all := make([]found, 0, len(d.links))
 	for i, l := range d.links {
 		if f, ok := l.address(); ok {
 			f.start, f.end, f.link = l.start, l.end, int32(i+1)
@@ -15,6 +15,17 @@ func (d *document) linked() []found {
 		}
 	}
 	return all
+}
+
+// linkedAt is where the address of a link is written, whose text is at shown.
+func (d *document) linkedAt(l link, shown Position) Position {
+	m, ok := d.origin.(*mapped)
+	if !ok {
+		return shown
+	}
+	at := m.source.position(int(l.from), int(l.to))
+	at.Place = shown.Place
+	return at
 }
 
 // address reads the target of a link. It is none if it leads to no other document: a fragment, a relative path, or a

@@ -50,19 +50,21 @@ type Finding struct {
 // any mark is a list of sources: its notes are not unused.
 func lint(r *Report, targets, nested map[string]bool, found []Finding) []Finding {
 	all := slices.Clone(found)
-	notes := make(map[string]Position)
-	for _, n := range r.Notes {
+	notes := make(map[string]int, len(r.Notes))
+	for i := range r.Notes {
+		n := &r.Notes[i]
 		if first, ok := notes[n.Label]; ok {
 			all = append(all, Finding{
 				Rule: RuleNoteDuplicate, Level: LevelWarning, Note: n.Label, Position: n.Position,
-				Message: fmt.Sprintf("note %s stands in %s already", n.Label, first.line()),
+				Message: fmt.Sprintf("note %s stands in %s already", n.Label, r.Notes[first].line()),
 			})
 			continue
 		}
-		notes[n.Label] = n.Position
+		notes[n.Label] = i
 	}
-	marked := make(map[string]bool)
-	for _, m := range r.Marks {
+	marked := make(map[string]bool, len(notes))
+	for i := range r.Marks {
+		m := &r.Marks[i]
 		if _, ok := notes[m.Label]; !ok && !marked[m.Label] {
 			all = append(all, Finding{
 				Rule: RuleNoteMissing, Level: LevelWarning, Note: m.Label, Position: m.Position,
@@ -71,16 +73,17 @@ func lint(r *Report, targets, nested map[string]bool, found []Finding) []Finding
 		}
 		marked[m.Label] = true
 	}
-	cited := make(map[string]bool)
-	for _, c := range r.Citations {
-		cited[c.Note] = true
+	cited := make(map[string]bool, len(notes))
+	for i := range r.Citations {
+		cited[r.Citations[i].Note] = true
 	}
 	for _, f := range found {
 		if f.Rule == RuleNoteReference {
 			cited[f.Note] = true // what is wrong with it is said
 		}
 	}
-	for _, n := range r.Notes {
+	for i := range r.Notes {
+		n := &r.Notes[i]
 		if len(r.Marks) > 0 && !marked[n.Label] && !nested[n.Label] {
 			all = append(all, Finding{
 				Rule: RuleNoteUnused, Level: LevelWarning, Note: n.Label, Position: n.Position,
@@ -107,15 +110,16 @@ func lint(r *Report, targets, nested map[string]bool, found []Finding) []Finding
 // lintCitations looks at the addresses, each for itself and then against those before it.
 func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 	var all []Finding
-	first := make(map[string]Citation)
-	for i, c := range citations {
+	first := make(map[string]int32, len(citations)) // at most maxCitations
+	for i := range citations {
+		c := &citations[i]
 		add := func(rule, level, message string) {
 			all = append(all, Finding{Rule: rule, Level: level, Note: c.Note, Citation: c.ID, Position: c.Position, Message: message})
 		}
 		rule, level, message := "", "", ""
 		repeats := c.repeats()
 		if !repeats {
-			rule, level, message = lintAddress(&c)
+			rule, level, message = lintAddress(c)
 		}
 		switch {
 		case rule == RuleURLLocal && c.Invalid != "": // its hint says more
@@ -139,10 +143,10 @@ func lintCitations(citations []Citation, targets map[string]bool) []Finding {
 			add(RuleURLMismatch, LevelWarning, fmt.Sprintf("%s is shown, but %s is linked", shown, c.URL))
 		}
 		if before, ok := first[c.Key]; ok {
-			add(RuleCitationDuplicate, LevelNote, fmt.Sprintf("citation %s cites the same source as %s", c.ID, before.ID))
+			add(RuleCitationDuplicate, LevelNote, fmt.Sprintf("citation %s cites the same source as %s", c.ID, citations[before].ID))
 			continue
 		}
-		first[c.Key] = c
+		first[c.Key] = int32(i)
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -85,11 +86,19 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-func TestEncodeJSON(t *testing.T) {
+// encode writes one report as an indented [Document].
+func encode(w io.Writer, r *Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(Document{Version: JSONVersion, Reports: []ReportJSON{NewReportJSON(r)}})
+}
+
+func TestDocument(t *testing.T) {
 	const text = "A title & more\nTajikistan denied that <this> took place.[6] Nothing else.[9]\n" +
 		"[6] https://khovar(dot)tj/rus/\n[10] www.example.org https://a.test:x/"
 	var b bytes.Buffer
-	if err := EncodeJSON(&b, []*Report{mustRead(t, "r.txt", []byte(text))}); err != nil {
+	if err := encode(&b, mustRead(t, "r.txt", []byte(text))); err != nil {
 		t.Fatal(err)
 	}
 	want := `{
@@ -215,9 +224,9 @@ func TestEncodeJSON(t *testing.T) {
 	}
 }
 
-func TestEncodeJSONEmpty(t *testing.T) {
+func TestDocumentEmpty(t *testing.T) {
 	var b bytes.Buffer
-	if err := EncodeJSON(&b, []*Report{mustRead(t, "empty", nil)}); err != nil {
+	if err := encode(&b, mustRead(t, "empty", nil)); err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Contains(b.Bytes(), []byte("null")) {

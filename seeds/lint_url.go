@@ -52,7 +52,7 @@ func lintPaths(d *document, spans []noteSpan) []Finding {
 			start := from + m[2]
 			end := start + len(strings.TrimRight(d.text[start:from+m[3]], ".,;)]"))
 			all = append(all, Finding{
-				Rule: RuleURLLocal, Level: LevelWarning, Note: s.label.text, Position: d.origin.position(start, end),
+				Rule: RuleURLLocal, Level: LevelWarning, Note: s.label, Position: d.origin.position(start, end),
 				Message: short(d.text[start:end]) + " is a file of one computer: cite where it is published, or attach it",
 			})
 		}
@@ -62,16 +62,25 @@ func lintPaths(d *document, spans []noteSpan) []Finding {
 
 // localHost tells the names and addresses of the computer itself.
 func localHost(host string) bool {
-	if a, err := netip.ParseAddr(host); err == nil {
+	if a, ok := hostAddress(host); ok {
 		return a.Unmap().IsLoopback() || a.IsUnspecified()
 	}
 	return isHost(host, "localhost")
 }
 
+// hostAddress is the IP address that a host is. Most are names, which it costs an error to parse.
+func hostAddress(host string) (netip.Addr, bool) {
+	if n := len(host); n == 0 || (host[n-1] < '0' || host[n-1] > '9') && !strings.Contains(host, ":") {
+		return netip.Addr{}, false
+	}
+	a, err := netip.ParseAddr(host)
+	return a, err == nil
+}
+
 // privateHost tells addresses and names that mean nothing outside of a network: those of RFC 1918, 4193, 3927 and 6598,
 // names of one label, and the suffixes that are set aside for it or used as if they were.
 func privateHost(host string) bool {
-	if a, err := netip.ParseAddr(host); err == nil {
+	if a, ok := hostAddress(host); ok {
 		a = a.Unmap()
 		return a.IsPrivate() || a.IsLinkLocalUnicast() || netip.MustParsePrefix("100.64.0.0/10").Contains(a)
 	}
@@ -143,11 +152,11 @@ func loginPage(host string, u *url.URL) bool {
 	if ownPage(host, u.Path) {
 		return true
 	}
-	segments := strings.Split(strings.Trim(strings.ToLower(u.Path), "/"), "/")
-	if loginWord(segments[len(segments)-1]) {
+	path := strings.Trim(strings.ToLower(u.Path), "/")
+	if loginWord(path[strings.LastIndexByte(path, '/')+1:]) {
 		return true
 	}
-	if !loginWord(segments[0]) && !loginWord(first) {
+	if segment, _, _ := strings.Cut(path, "/"); !loginWord(segment) && !loginWord(first) {
 		return false
 	}
 	query := u.Query()

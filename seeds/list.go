@@ -82,19 +82,18 @@ func (w *listWriter) cell(d datum, kind blockKind) (start int, ok bool) {
 	case unsourced(d.name, text):
 		w.bar(start)
 	case wholeAddress(text):
-		w.link(start, link{target: text, raw: w.source.text[d.from:d.to], at: w.located(d)})
+		raw := w.source.text[d.from:d.to]
+		if text == raw {
+			text = raw // what is built is not to stay for it
+		} else {
+			text = strings.Clone(text)
+		}
+		w.link(start, link{target: text, raw: raw, from: int32(d.from), to: int32(d.to)})
 	}
 	if strings.Contains(text, ".") {
 		w.doc.cells = append(w.doc.cells, cell{start: start, end: w.at(), seen: d.seen})
 	}
 	return start, true
-}
-
-// located is where a value stands.
-func (w *listWriter) located(d datum) Position {
-	at := w.source.position(d.from, d.to)
-	at.Place = d.place
-	return at
 }
 
 // trimmed moves from and to past the white space at the ends of text[from:to].

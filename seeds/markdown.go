@@ -14,8 +14,8 @@ import (
 
 // readMarkdown reads CommonMark with tables, strikethrough and bare addresses of GFM, footnotes, inline notes ^[…] of
 // Pandoc, and front matter in YAML, TOML or as a title block.
-func readMarkdown(data []byte) (*document, error) {
-	src, err := decode(data)
+func readMarkdown(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (m *markdown) openTag(name string, from, to int, kind *blockKind) {
 		t := openTag{name: name, start: m.at()}
 		if start, end, ok := attribute(m.source.text[from:to], "href"); ok {
 			raw := m.source.text[from+start : from+end]
-			t.link = link{target: resolved(raw, false), raw: raw, at: m.source.position(from+start, from+end)}
+			t.link = link{target: resolved(raw, false), raw: raw, from: int32(from + start), to: int32(from + end)}
 		}
 		m.tags = append(m.tags, t)
 	case "code", "pre", "sup", "script", "style", "template", "textarea", "noscript", "iframe", "title":

@@ -125,11 +125,11 @@ func (m *markdown) linkTo(start int, destination []byte, pos int) {
 	from, ok := m.offset(destination)
 	if !ok {
 		from = m.base + max(pos, 0)
-		m.link(start, link{target: resolved(string(destination), true), raw: string(destination), at: m.source.position(from, from)})
+		m.link(start, link{target: resolved(string(destination), true), raw: string(destination), from: int32(from), to: int32(from)})
 		return
 	}
 	raw := m.source.text[from : from+len(destination)]
-	m.link(start, link{target: resolved(raw, true), raw: raw, at: m.source.position(from, from+len(raw))})
+	m.link(start, link{target: resolved(raw, true), raw: raw, from: int32(from), to: int32(from + len(raw))})
 }
 
 // autoLink writes <https://…>. A bare address is written as text, for it may be defanged or go on in the next line.
@@ -148,7 +148,7 @@ func (m *markdown) autoLink(n *ast.AutoLink) {
 	case n.AutoLinkType == ast.AutoLinkEmail:
 		m.bar(start)
 	case from > 0 && t[from-1] == '<' && to < len(t) && t[to] == '>':
-		m.link(start, link{target: t[from:to], raw: t[from:to], at: m.source.position(from, to)})
+		m.link(start, link{target: t[from:to], raw: t[from:to], from: int32(from), to: int32(to)})
 	}
 }
 

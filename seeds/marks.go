@@ -12,10 +12,10 @@ import (
 // group is one mark or several in one pair of brackets, at text[start:end].
 type group struct {
 	start, end int
-	shape      shape
 	labels     []string
-	startsLine bool
 	claim      string // if the format says it
+	startsLine bool
+	shape      shape
 }
 
 // maxRange is the longest range of marks that is taken for one: "[1–20]" cites twenty notes, "[1–300]" hardly any.
@@ -190,9 +190,9 @@ type markRule struct {
 func newMarkRule(notes []noteSpan, groups []group) markRule {
 	m := markRule{notes: make(map[string]bool)}
 	for _, n := range notes {
-		m.notes[n.label.text] = true
-		m.shape = n.label.shape
-		m.reach = max(m.reach, n.label.value)
+		m.notes[n.label] = true
+		m.shape = n.shape
+		m.reach = max(m.reach, int(n.value))
 	}
 	if m.reach > 2*len(notes)+20 {
 		m.reach = 0
@@ -225,7 +225,7 @@ func (m markRule) accepts(g group) bool {
 
 // selectMarks keeps the groups of the body that are marks. Parentheses, and digits glued to the end of a word, are
 // looked at only when the notes have no other marks.
-func selectMarks(d *document, spans []noteSpan, groups []group, barred []span) []group {
+func selectMarks(d *document, spans, explicit []noteSpan, groups []group, barred []span) []group {
 	rule := newMarkRule(spans, groups)
 	if len(d.notes) > 0 && len(spans) == 0 {
 		rule.reach = 0 // the notes have marks of their own, a number in brackets is none
@@ -254,23 +254,32 @@ func selectMarks(d *document, spans []noteSpan, groups []group, barred []span) [
 	if len(d.notes)+len(d.marks) == 0 {
 		return marks
 	}
+	marks = slices.Grow(marks, len(d.marks))
 	for _, m := range d.marks {
 		marks = append(marks, group{start: m.start, end: m.end, labels: m.labels, claim: m.claim})
 	}
 	slices.SortStableFunc(marks, func(a, b group) int { return a.start - b.start })
-	return outside(marks, d.noteSpans())
+	return slices.DeleteFunc(marks, func(g group) bool { return inNote(g, explicit) })
 }
 
-// outside drops the groups that stand in a note.
+// outside are the groups that stand in no note.
 func outside(groups []group, spans []noteSpan) []group {
+	if len(spans) == 0 {
+		return groups
+	}
 	var kept []group
 	for _, g := range groups {
-		i := sort.Search(len(spans), func(i int) bool { return spans[i].end > g.start })
-		if i == len(spans) || g.start < spans[i].start {
+		if !inNote(g, spans) {
 			kept = append(kept, g)
 		}
 	}
 	return kept
+}
+
+// inNote tells whether a group stands in one of the notes.
+func inNote(g group, spans []noteSpan) bool {
+	i := sort.Search(len(spans), func(i int) bool { return spans[i].end > g.start })
+	return i < len(spans) && g.start >= spans[i].start
 }
 
 // gluedDigits finds "word.12 Next", which is what is left of a superscript in text that was copied out of a page.

@@ -37,8 +37,8 @@ type citedNotes struct {
 func newCitedNotes(d *document, spans []noteSpan, addresses []found) *citedNotes {
 	n := &citedNotes{d: d, spans: spans, addresses: addresses, index: make(map[string]int, len(spans)), ranges: make([][2]int, 0, len(spans))}
 	for i, s := range spans {
-		if _, ok := n.index[s.label.text]; !ok {
-			n.index[s.label.text] = i
+		if _, ok := n.index[s.label]; !ok {
+			n.index[s.label] = i
 		}
 	}
 	return n
@@ -72,7 +72,7 @@ func (n *citedNotes) refer(i int) (start, end int, repeated []Citation, problem 
 			case hasPrefixFold(word, "loc"):
 				repeated, problem = n.before(i, word)
 			default:
-				problem = fmt.Sprintf("note %s says %q and not of whom: name the author, or the source", s.label.text, word)
+				problem = fmt.Sprintf("note %s says %q and not of whom: name the author, or the source", s.label, word)
 			}
 			return from + m[2], from + m[3], repeated, problem
 		}
@@ -102,7 +102,7 @@ func mayNameNote(text string) bool {
 
 // before are the citations of the note before, without those that stand between them.
 func (n *citedNotes) before(i int, word string) (repeated []Citation, problem string) {
-	label := n.spans[i].label.text
+	label := n.spans[i].label
 	if i == 0 {
 		return nil, fmt.Sprintf("note %s says %q, and no note is before it: name the source", label, collapse(word))
 	}
@@ -111,7 +111,7 @@ func (n *citedNotes) before(i int, word string) (repeated []Citation, problem st
 
 // named are the citations of the notes with some numbers: "4", "4–6 and 9".
 func (n *citedNotes) named(i int, numbers string) (repeated []Citation, problem string) {
-	label := n.spans[i].label.text
+	label := n.spans[i].label
 	last := ""
 	for len(numbers) > 0 {
 		digits := 0
@@ -145,7 +145,7 @@ func (n *citedNotes) named(i int, numbers string) (repeated []Citation, problem 
 // work are the citations of the one note before that names all that is known of an author.
 func (n *citedNotes) work(i int, author []string, word string) (repeated []Citation, problem string) {
 	n.learn(i)
-	label := n.spans[i].label.text
+	label := n.spans[i].label
 	var notes []int
 	for _, name := range author {
 		with := n.words[name]
@@ -170,7 +170,7 @@ func (n *citedNotes) work(i int, author []string, word string) (repeated []Citat
 	for _, j := range notes[1:] {
 		if !sameSources(repeated, n.of(j)) {
 			return nil, fmt.Sprintf("note %s says %q, which may be the source of note %s or of note %s: say which", label, collapse(word),
-				n.spans[notes[0]].label.text, n.spans[j].label.text)
+				n.spans[notes[0]].label, n.spans[j].label)
 		}
 	}
 	return n.few(label, word, repeated)

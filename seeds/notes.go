@@ -1,15 +1,18 @@
 package seeds
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
 
 // noteSpan is one note in the text.
 type noteSpan struct {
-	label      label
+	label      string
 	start, end int // the whole note
 	textStart  int // behind the label
+	value      int32
+	shape      shape // of the label, if the note was found
 }
 
 // candidate is a line that may begin a note, with the lines that would belong to it.
@@ -39,7 +42,7 @@ type candidate struct {
 // A note goes on over the following lines, and over an empty line if what follows is indented, begins with an address
 // or, below a heading, is followed by another note. All notes have the shape with the most evidence.
 func findNotes(d *document, addresses []found, groups []group) []noteSpan {
-	addressesBefore := make([]int, len(d.lines)+1)
+	addressesBefore := make([]int32, len(d.lines)+1)
 	for _, f := range addresses {
 		addressesBefore[d.lineAt(f.start)+1]++
 	}
@@ -83,14 +86,15 @@ func findNotes(d *document, addresses []found, groups []group) []noteSpan {
 			last--
 		}
 		spans = append(spans, noteSpan{
-			label: c.label, start: first.start + c.label.start, textStart: first.start + c.label.size, end: d.lines[last].end,
+			label: c.label.text, start: first.start() + c.label.start, textStart: first.start() + c.label.size, end: d.lines[last].end(),
+			value: int32(min(c.label.value, math.MaxInt32)), shape: c.label.shape,
 		})
 	}
 	return spans
 }
 
 // measure finds out how far each candidate of one shape reaches and what speaks for it.
-func measure(d *document, candidates []candidate, addressesBefore []int, settled []bool) {
+func measure(d *document, candidates []candidate, addressesBefore []int32, settled []bool) {
 	heading := lastHeading(d, candidates)
 	for i := range candidates {
 		c := &candidates[i]
@@ -122,8 +126,8 @@ func measure(d *document, candidates []candidate, addressesBefore []int, settled
 			}
 			l = after - 1
 		}
-		first := d.lines[c.line].start + c.label.size
-		text := d.text[min(first, len(d.text)):d.lines[c.endLine-1].end]
+		first := d.lines[c.line].start() + c.label.size
+		text := d.text[min(first, len(d.text)):d.lines[c.endLine-1].end()]
 		_, same := ibidem(text)
 		c.address = addressesBefore[c.endLine] > addressesBefore[c.line] || same > 0
 		if i > 0 {

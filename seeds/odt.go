@@ -38,7 +38,7 @@ func sniffODT(head []byte) bool {
 }
 
 // readODT reads .odt and .fodt.
-func readODT(data []byte) (*document, error) {
+func readODT(data []byte, _ string) (*document, error) {
 	d := &odt{
 		book: newBook(), styles: make(map[string]*odtStyle), lists: make(map[string]*odtListStyle), labels: make(map[string]string),
 		counts: make(map[string]int),

@@ -15,8 +15,8 @@ func sniffOPML(head []byte) bool {
 
 // readOPML reads an outline, as programs that follow feeds export it: the page and the feed of every entry are cited, and
 // addresses in its text. A document type is refused, for what it declares would have to be put in its place.
-func readOPML(data []byte) (*document, error) {
-	src, err := decodeHTML(data)
+func readOPML(data []byte, charset string) (*document, error) {
+	src, err := decodeHTML(data, charset)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (w *writer) outline(at, to int) {
 	w.write(attributeText(text[shown.start:shown.end]), shown.start, shown.end)
 	for _, s := range [...]span{page, feed} {
 		if s.end > s.start {
-			w.link(start, link{target: attributeText(text[s.start:s.end]), raw: text[s.start:s.end], at: w.source.position(s.start, s.end)})
+			w.link(start, link{target: attributeText(text[s.start:s.end]), raw: text[s.start:s.end], from: int32(s.start), to: int32(s.end)})
 			start = w.at()
 		}
 	}

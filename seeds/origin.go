@@ -5,7 +5,7 @@ import "sort"
 // mapped is the origin of a text that was taken out of a decoded source piece by piece.
 type mapped struct {
 	source *source
-	pieces []copied // in the order of the text
+	pieces pieces   // in the order of the text
 	beside []beside // what is known beside line and column, such as the row; in the order of the text
 }
 
@@ -18,6 +18,32 @@ type beside struct {
 // copied is text from at on, up to the next piece. It is source.text[from:to] byte for byte if it is as long as
 // that; otherwise it stands for all of it in another spelling, as "&" does for "&amp;".
 type copied struct{ at, size, from, to int32 }
+
+// pieces are kept in parts of equal size: there are many, and what grows in one piece is copied again and again.
+type pieces struct {
+	parts [][]copied
+	n     int
+}
+
+const piecesInPart = 1 << 10
+
+func (p *pieces) at(i int) *copied { return &p.parts[i/piecesInPart][i%piecesInPart] }
+
+func (p *pieces) add(c copied) {
+	switch at := p.n % piecesInPart; {
+	case p.n < piecesInPart:
+		if p.n == 0 {
+			p.parts = [][]copied{nil}
+		}
+		p.parts[0] = append(p.parts[0], c) // most reports are small
+	case at == 0:
+		p.parts = append(p.parts, append(make([]copied, 0, piecesInPart), c))
+	default:
+		last := &p.parts[len(p.parts)-1]
+		*last = append(*last, c)
+	}
+	p.n++
+}
 
 // position describes text[start:end] by the place that its first and last byte come from.
 func (m *mapped) position(start, end int) Position {
@@ -35,7 +61,7 @@ func (m *mapped) written(start, end int) (string, bool) {
 
 // stretch returns what text[start:end] comes from.
 func (m *mapped) stretch(start, end int) (from, to int) {
-	if len(m.pieces) == 0 {
+	if m.pieces.n == 0 {
 		return 0, 0
 	}
 	from, to = m.lead(start)
@@ -51,8 +77,8 @@ func (m *mapped) stretch(start, end int) (from, to int) {
 // lead returns what the byte at offset at of the text comes from. What was made up, such as the line ends between
 // blocks, comes from where the piece before it ends.
 func (m *mapped) lead(at int) (from, to int) {
-	i := max(0, sort.Search(len(m.pieces), func(i int) bool { return int(m.pieces[i].at) > at })-1)
-	p := m.pieces[i]
+	i := max(0, sort.Search(m.pieces.n, func(i int) bool { return int(m.pieces.at(i).at) > at })-1)
+	p := m.pieces.at(i)
 	from, to = int(p.from), int(p.to)
 	at -= int(p.at)
 	switch {

@@ -16,7 +16,7 @@ import (
 
 // readPDF reads the pages of a PDF: characters become lines, lines columns and paragraphs in reading order. Running
 // headers are left out, notes at the foot of pages become notes, and link annotations links.
-func readPDF(data []byte) (*document, error) {
+func readPDF(data []byte, _ string) (*document, error) {
 	file, err := pdf.Open(data)
 	if err != nil {
 		return nil, err

@@ -8,18 +8,18 @@ func foldPlatform(host, port, path, search string) string {
 	if port != "" {
 		return ""
 	}
-	segments := strings.Split(strings.Trim(path, "/"), "/")
+	segments := func() []string { return strings.Split(strings.Trim(path, "/"), "/") }
 	switch {
 	case isPostHost(host):
-		return foldPost(segments)
+		return foldPost(segments())
 	case host == "t.me" || isHost(host, "telegram.me") || isHost(host, "telegram.dog"):
-		return foldTelegram(segments, search)
+		return foldTelegram(segments(), search)
 	case host == "youtu.be":
-		return foldVideo(segments[0])
+		return foldVideo(segments()[0])
 	case isHost(host, "youtube.com") && host != "music.youtube.com", isHost(host, "youtube-nocookie.com"):
-		return foldYouTube(segments, search)
+		return foldYouTube(segments(), search)
 	case isRedditHost(host):
-		return foldReddit(segments)
+		return foldReddit(segments())
 	}
 	return ""
 }

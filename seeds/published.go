@@ -89,7 +89,7 @@ func dateline(src *layout, spans []noteSpan) time.Time {
 	}
 	lines, size, before := 0, 0, ""
 	for i := range src.lines {
-		if src.lines[i].start >= end || lines == dateLines || size > dateBytes {
+		if src.lines[i].start() >= end || lines == dateLines || size > dateBytes {
 			break
 		}
 		raw := src.lineText(i)

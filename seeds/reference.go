@@ -101,7 +101,7 @@ func (f *fluent) address(a sourceField, target string) {
 	f.ensure()
 	start := f.at()
 	f.write(a.text, a.from, a.to)
-	f.link(start, link{target: target, raw: f.source.text[a.from:a.to], at: f.source.position(a.from, a.to)})
+	f.link(start, link{target: target, raw: f.source.text[a.from:a.to], from: int32(a.from), to: int32(a.to)})
 }
 
 // identifier writes a DOI or a number at arXiv, which is a link unless one of the addresses leads there.

@@ -12,8 +12,8 @@ func risHead(head []byte) bool {
 }
 
 // readRIS reads RIS: lines of a tag and a value, from TY to ER.
-func readRIS(data []byte) (*document, error) {
-	src, err := decode(data)
+func readRIS(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +31,8 @@ func readRIS(data []byte) (*document, error) {
 		label, all, open = "", nil, false
 	}
 	for _, l := range src.lines {
-		tag, at := risTag(src.text[l.start:l.end])
-		valueFrom, valueTo := trimmedSpan(src.text, l.start+at, l.end)
+		tag, at := risTag(src.text[l.start():l.end()])
+		valueFrom, valueTo := trimmedSpan(src.text, l.start()+at, l.end())
 		value := src.text[valueFrom:valueTo]
 		switch tag {
 		case "":
@@ -40,7 +40,7 @@ func readRIS(data []byte) (*document, error) {
 		case "TY":
 			end()
 			entries++
-			open, from, to = true, l.start, valueTo
+			open, from, to = true, l.start(), valueTo
 			continue
 		case "ER":
 			end()

@@ -106,7 +106,7 @@ type rtfNote struct {
 func sniffRTF(head []byte) bool { return bytes.HasPrefix(head, []byte(`{\rtf`)) }
 
 // readRTF reads .rtf.
-func readRTF(data []byte) (*document, error) {
+func readRTF(data []byte, _ string) (*document, error) {
 	if !sniffRTF(data) {
 		return nil, fmt.Errorf("it does not begin as RTF does, with %q", `{\rtf`)
 	}

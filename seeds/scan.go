@@ -47,7 +47,7 @@ func (a *addressScan) skipZeroWidth(n int) bool {
 
 // addresses finds every address of a document in order: the links, and what is written outside of all that is barred.
 func (d *document) addresses(barred []span) ([]found, error) {
-	var written []found
+	written := make([]found, 0, min(strings.Count(d.text, "://"), len(d.text)/32, maxCitations))
 	at := 0
 	for _, b := range append(barred, span{start: len(d.text)}) {
 		written = findAddresses(written, d.text[:b.start], at)

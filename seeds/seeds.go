@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -27,13 +28,15 @@ type Position struct {
 	// Page counts from 1; it is 0 in a format without pages.
 	Page int
 	// Place says in words where, if the format has no lines or its lines do not say it: "paragraph 12, run 3",
-	// "row 7, column url".
+	// "row 7, column url", "file refs.bib".
 	Place string
 }
 
 // Where writes a position for people: "33:5", "page 4" or "paragraph 12, run 3".
 func (p Position) Where() string {
 	switch {
+	case p.Line > 0 && p.File() != "":
+		return fmt.Sprintf("%s:%d:%d", p.File(), p.Line, p.Column)
 	case p.Line > 0:
 		return fmt.Sprintf("%d:%d", p.Line, p.Column)
 	case p.Page > 0 && p.Place != "":
@@ -44,8 +47,20 @@ func (p Position) Where() string {
 	return p.Place
 }
 
+// File is the file in which a position is, if that is one that belongs to the report, see [Gather]; relative to the report's
+// directory, with slashes. It is empty for the report itself.
+func (p Position) File() string {
+	if file, ok := strings.CutPrefix(p.Place, bundledAs); ok && p.Line > 0 {
+		return file
+	}
+	return ""
+}
+
 // line writes a position without its column, for a sentence.
 func (p Position) line() string {
+	if file := p.File(); file != "" {
+		return fmt.Sprintf("line %d of %s", p.Line, file)
+	}
 	if p.Line > 0 {
 		return fmt.Sprintf("line %d", p.Line)
 	}
@@ -75,6 +90,8 @@ func (p Position) prefix() string {
 type Report struct {
 	// Path is the name given to Read; Format names the reader ("text", "markdown", "docx").
 	Path, Format string
+	// MediaType is what the header of a report from the web says of it, or [BundleType]; empty for any other.
+	MediaType string
 	// Encoding is how the raw bytes are decoded: "utf-8", "utf-16le", "utf-16be" or a single-byte charset such as
 	// "windows-1251".
 	Encoding string
@@ -158,20 +175,29 @@ type Seed struct {
 
 // Read reads the report called name; its first bytes and its extension pick the reader. A known format that is not read
 // is an error that says what to do, and so are bytes that are no text. What is merely odd about a report is a [Finding].
-func Read(name string, data []byte) (*Report, error) {
+//
+// The report may refer to data, which is not to be changed any more.
+func Read(name string, data []byte) (*Report, error) { return ReadTyped(name, "", data) }
+
+// ReadTyped reads a report that came with a media type, see [MediaType]; it is empty for a file. Of the reader it decides if
+// the first bytes do not, and of the encoding if there is no byte order mark.
+func ReadTyped(name, mediaType string, data []byte) (*Report, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("read report %s: %d bytes are more than the limit of %d: split the report", name, len(data), MaxSize)
 	}
-	f, err := formatOf(name, data)
-	if err != nil {
-		return nil, fmt.Errorf("read report %s: %w", name, err)
+	f := format{name: "latex", read: readBundle}
+	if mediaType != BundleType {
+		var err error
+		if f, err = formatOf(name, mediaType, data); err != nil {
+			return nil, fmt.Errorf("read report %s: %w", name, err)
+		}
 	}
-	d, err := f.read(data)
+	d, err := f.read(data, charsetOf(mediaType))
 	if err != nil {
 		return nil, fmt.Errorf("read report %s: %w", name, err)
 	}
 	sum := sha256.Sum256(data)
-	r := &Report{Path: name, Format: f.name, Encoding: d.encoding, SHA256: hex.EncodeToString(sum[:])}
+	r := &Report{Path: name, MediaType: mediaType, Format: f.name, Encoding: d.encoding, SHA256: hex.EncodeToString(sum[:])}
 	if err := d.fill(r); err != nil {
 		return nil, fmt.Errorf("read report %s: %w", name, err)
 	}
@@ -196,6 +222,24 @@ func (r *Report) Seeds() []Seed {
 		seeds[i].Citations = append(seeds[i].Citations, c.ID)
 	}
 	return seeds
+}
+
+// Targets returns the URL of every seed, in the order of first citation, without making the seeds.
+func (r *Report) Targets() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		seen := make(map[string]struct{})
+		for i := range r.Citations {
+			key := r.Citations[i].Key
+			if _, ok := seen[key]; ok || key == "" {
+				continue
+			}
+			seen[key] = struct{}{}
+			target, _, _ := strings.Cut(r.Citations[i].URL, "#")
+			if !yield(target) {
+				return
+			}
+		}
+	}
 }
 
 // hostOf cuts host[:port] out of a serialised URL, which the URL standard has already put in lower case.

@@ -18,10 +18,10 @@ func paragraphs(d *document, spans []noteSpan) []span {
 	wrapped := isWrapped(d, spans)
 	open := false
 	for i, l := range d.lines {
-		for note < len(spans) && spans[note].end <= l.start {
+		for note < len(spans) && spans[note].end <= l.start() {
 			note++
 		}
-		inNote := note < len(spans) && l.end > spans[note].start
+		inNote := note < len(spans) && l.end() > spans[note].start
 		if inNote || d.blank(i) {
 			open = false
 			continue
@@ -31,11 +31,11 @@ func paragraphs(d *document, spans []noteSpan) []span {
 			open = false
 		}
 		if open {
-			all[len(all)-1].end = l.end
+			all[len(all)-1].end = l.end()
 		} else {
-			all = append(all, span{l.start, l.end})
+			all = append(all, span{l.start(), l.end()})
 		}
-		open = wrapped && l.end-l.start >= 40
+		open = wrapped && l.end()-l.start() >= 40
 	}
 	return all
 }
@@ -70,13 +70,13 @@ func isWrapped(d *document, spans []noteSpan) bool {
 	const widest = 120
 	note := 0
 	for _, l := range d.lines {
-		for note < len(spans) && spans[note].end <= l.start {
+		for note < len(spans) && spans[note].end <= l.start() {
 			note++
 		}
-		if note < len(spans) && l.end > spans[note].start {
+		if note < len(spans) && l.end() > spans[note].start {
 			continue
 		}
-		if l.end-l.start > widest && utf8.RuneCountInString(d.text[l.start:l.end]) > widest {
+		if l.end()-l.start() > widest && utf8.RuneCountInString(d.text[l.start():l.end()]) > widest {
 			return false
 		}
 	}

@@ -13,7 +13,8 @@ type source struct {
 	encoding string
 	rawSize  int
 	runs     []run
-	runes    []int // code points before every runeBlock-th byte of text
+	parts    []textPart // files that it was put together of; none if it is one
+	runes    []int32    // code points before every runeBlock-th byte of text
 }
 
 // layout is a text and its lines.
@@ -28,8 +29,11 @@ type run struct {
 	textStep, rawStep int // bytes of one code point
 }
 
-// line is one line of the text without its end.
-type line struct{ start, end int }
+// line is one line of the text without its end, text[from:to]. There may be as many of them as there are bytes.
+type line struct{ from, to int32 } // below 3*MaxSize
+
+func (l line) start() int { return int(l.from) }
+func (l line) end() int   { return int(l.to) }
 
 const runeBlock = 256
 
@@ -58,9 +62,10 @@ func (s *source) rawOffset(at int) int {
 func (s *source) index() {
 	s.findLines()
 	count := 0
+	s.runes = make([]int32, 0, len(s.text)/runeBlock+1)
 	for i := 0; i < len(s.text); i++ {
 		if i%runeBlock == 0 {
-			s.runes = append(s.runes, count)
+			s.runes = append(s.runes, int32(count))
 		}
 		if utf8.RuneStart(s.text[i]) {
 			count++
@@ -70,21 +75,26 @@ func (s *source) index() {
 
 // findLines cuts the text into lines.
 func (l *layout) findLines() {
+	ends := strings.Count(l.text, "\n")
+	if lone := strings.Count(l.text, "\r"); lone > 0 {
+		ends += lone - strings.Count(l.text, "\r\n")
+	}
+	l.lines = make([]line, 0, ends+1)
 	start := 0
 	for i := 0; i < len(l.text); i++ {
 		switch l.text[i] {
 		case '\r':
-			l.lines = append(l.lines, line{start, i})
+			l.lines = append(l.lines, line{int32(start), int32(i)})
 			if i+1 < len(l.text) && l.text[i+1] == '\n' {
 				i++
 			}
 			start = i + 1
 		case '\n':
-			l.lines = append(l.lines, line{start, i})
+			l.lines = append(l.lines, line{int32(start), int32(i)})
 			start = i + 1
 		}
 	}
-	l.lines = append(l.lines, line{start, len(l.text)})
+	l.lines = append(l.lines, line{int32(start), int32(len(l.text))})
 }
 
 // runesBefore counts the code points that begin before offset at.
@@ -96,7 +106,7 @@ func (s *source) runesBefore(at int) int {
 	if block < 0 {
 		return 0
 	}
-	n := s.runes[block]
+	n := int(s.runes[block])
 	for i := block * runeBlock; i < at; i++ {
 		if utf8.RuneStart(s.text[i]) {
 			n++
@@ -107,25 +117,30 @@ func (s *source) runesBefore(at int) int {
 
 // lineAt returns the index of the line that holds offset at.
 func (l *layout) lineAt(at int) int {
-	return max(0, sort.Search(len(l.lines), func(i int) bool { return l.lines[i].start > at })-1)
+	return max(0, sort.Search(len(l.lines), func(i int) bool { return l.lines[i].start() > at })-1)
 }
 
 // position describes text[start:end] in terms of the raw bytes.
 func (s *source) position(start, end int) Position {
 	l := s.lineAt(start)
 	offset := s.rawOffset(start)
-	return Position{
+	at := Position{
 		Line:   l + 1,
-		Column: s.runesBefore(start) - s.runesBefore(s.lines[l].start) + 1,
+		Column: s.runesBefore(start) - s.runesBefore(s.lines[l].start()) + 1,
 		Offset: offset,
 		Length: s.rawOffset(end) - offset,
 	}
+	if p, ok := s.partAt(start); ok {
+		at.Line -= p.line
+		at.Place = bundledAs + p.name
+	}
+	return at
 }
 
 func (s *source) written(start, end int) (string, bool) { return s.text[start:end], true }
 
 // lineText returns the text of line i.
-func (l *layout) lineText(i int) string { return l.text[l.lines[i].start:l.lines[i].end] }
+func (l *layout) lineText(i int) string { return l.text[l.lines[i].start():l.lines[i].end()] }
 
 // blank tells whether line i holds nothing but white space.
 func (l *layout) blank(i int) bool { return strings.TrimFunc(l.lineText(i), invisible) == "" }

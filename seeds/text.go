@@ -9,8 +9,8 @@ import (
 )
 
 // readText reads plain text: a document without any structure.
-func readText(data []byte) (*document, error) {
-	src, err := decode(data)
+func readText(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}
@@ -27,12 +27,15 @@ func (d *document) fill(r *Report) error {
 	barred = bar(barred, addresses)
 	groups := findGroups(d.text, barred)
 	plain := findNotes(d, addresses, groups)
-	marks := selectMarks(d, plain, groups, barred)
-	spans := plain
-	if len(d.notes) > 0 {
-		spans = append(plain, d.noteSpans()...)
-		slices.SortStableFunc(spans, func(a, b noteSpan) int { return a.start - b.start })
+	explicit := d.noteSpans()
+	marks := selectMarks(d, plain, explicit, groups, barred)
+	spans := explicit
+	if len(plain) > 0 {
+		spans = append(plain, explicit...)
 	}
+	slices.SortStableFunc(spans, func(a, b noteSpan) int { return a.start - b.start })
+	nested := d.nested()
+	d.marks, d.notes, d.barred = nil, nil, nil // there may be as many of them as words
 
 	d.meta.describe(r)
 	r.Title = title(d, spans)
@@ -40,17 +43,22 @@ func (d *document) fill(r *Report) error {
 		r.Authors = d.byline(r.Title)
 	}
 	r.Notes = make([]Note, 0, len(spans))
-	r.Marks = make([]Mark, 0, len(marks))
+	marks = ranges(d.text, marks)
+	labels := 0
+	for _, g := range marks {
+		labels += len(g.labels)
+	}
+	r.Marks = make([]Mark, 0, labels)
 	for _, n := range spans {
 		r.Notes = append(r.Notes, Note{
-			Label:    n.label.text,
+			Label:    n.label,
 			Position: d.origin.position(n.start, n.end),
 			Text:     collapse(d.text[min(n.textStart, n.end):n.end]),
 		})
 	}
 	claims := findClaims(d, spans, marks)
 	byLabel := make(map[string][]Mark)
-	for i, g := range ranges(d.text, marks) {
+	for i, g := range marks {
 		claim := g.claim
 		if claim == "" {
 			claim = claims[min(i, len(claims)-1)]
@@ -58,20 +66,26 @@ func (d *document) fill(r *Report) error {
 		for _, l := range g.labels {
 			m := Mark{Label: l, Position: d.origin.position(g.start, g.end), Claim: claim}
 			r.Marks = append(r.Marks, m)
-			byLabel[l] = append(byLabel[l], m)
+			if all, ok := byLabel[l]; ok {
+				byLabel[l] = append(all, m)
+			} else {
+				byLabel[l] = slices.Clip(r.Marks[len(r.Marks)-1:]) // no copy for the one mark that most notes have
+			}
 		}
 	}
+	addresses = d.withoutPublishers(spans, addresses)
+	inline := inlineClaims(d, spans, marks, addresses)
+	d.blocks = nil // the citations take their room
 	var targets map[string]bool
 	var odd []Finding
-	addresses = d.withoutPublishers(spans, addresses)
-	r.Citations, targets, odd = cite(d, spans, addresses, byLabel, inlineClaims(d, spans, marks, addresses))
+	r.Citations, targets, odd = cite(d, spans, addresses, byLabel, inline)
 	d.published(r, spans)
 	odd = append(odd, d.findings...)
 	if !d.list {
 		odd = append(odd, lintGaps(r)...)
 	}
 	odd = append(odd, lintPaths(d, spans)...)
-	r.Findings = lint(r, targets, d.nested(), odd)
+	r.Findings = lint(r, targets, nested, odd)
 	return nil
 }
 
@@ -131,6 +145,7 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			}
 			add(c, where)
 			linked(next)
+			addresses[next].url = "" // the citation has it
 		}
 	}
 	notes := newCitedNotes(d, spans, addresses)
@@ -139,9 +154,10 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 		first := len(all)
 		for ; next < len(addresses) && addresses[next].start < n.end; next++ {
 			c, where := citation(d, addresses, next, n.start, n.end)
-			c.Note = n.label.text
+			c.Note = n.label
 			add(c, where)
 			linked(next)
+			addresses[next].url = ""
 		}
 		if first < len(all)-1 && next > 0 {
 			if day := sharedDay(d.text[addresses[next-1].end:max(addresses[next-1].end, n.end)]); day != "" {
@@ -158,7 +174,7 @@ func cite(d *document, spans []noteSpan, addresses []found, byLabel map[string][
 			repeat(d, n, start, end, repeated, add)
 			if problem != "" {
 				odd = append(odd, Finding{
-					Rule: RuleNoteReference, Level: LevelWarning, Note: n.label.text, Position: d.origin.position(start, end), Message: problem,
+					Rule: RuleNoteReference, Level: LevelWarning, Note: n.label, Position: d.origin.position(start, end), Message: problem,
 				})
 			}
 		}
@@ -191,7 +207,7 @@ func repeat(d *document, n noteSpan, start, end int, repeated []Citation, add fu
 			raw = d.text[start:end]
 		}
 		add(Citation{
-			Note: n.label.text, URL: c.URL, Key: c.Key, Invalid: c.Invalid,
+			Note: n.label, URL: c.URL, Key: c.Key, Invalid: c.Invalid,
 			Raw: raw, Position: at,
 		}, at)
 	}
@@ -210,7 +226,7 @@ func citation(d *document, addresses []found, i, start, limit int) (c Citation, 
 		}
 		c.Raw = l.target
 		if l.raw != "" {
-			c.Raw, c.Position = l.raw, l.at
+			c.Raw, c.Position = l.raw, d.linkedAt(l, where)
 		}
 	} else if raw, ok := d.origin.written(f.start, f.end); ok {
 		c.Raw = raw
@@ -238,9 +254,6 @@ func citation(d *document, addresses []found, i, start, limit int) (c Citation, 
 		return c, where
 	}
 	c.URL, c.Key = a.href, a.key
-	if c.Key == c.URL {
-		c.Key = c.URL // one string in memory, of the two that most citations have
-	}
 	c.Repaired = c.Repaired || a.credentials
 	return c, where
 }
@@ -261,7 +274,7 @@ func title(d *document, spans []noteSpan) string {
 	if len(spans) > 0 {
 		end = spans[0].start
 	}
-	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start >= end })
+	last := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start() >= end })
 	for i := range last {
 		t := strings.TrimLeft(collapse(strings.TrimFunc(d.lineText(i), invisible)), "#* ")
 		if t != "" && !addressStart(t) && !underline(t) && !arxivStamp.MatchString(t) {

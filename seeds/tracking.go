@@ -38,6 +38,14 @@ func dropTracking(host, search string) string {
 	if search == "" || search == "?" {
 		return ""
 	}
+	tracked := false
+	for pair := range strings.SplitSeq(search[1:], "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		tracked = tracked || trackingName(host, name)
+	}
+	if !tracked {
+		return search
+	}
 	kept := make([]string, 0, strings.Count(search, "&")+1)
 	for pair := range strings.SplitSeq(search[1:], "&") {
 		name, _, _ := strings.Cut(pair, "=")

@@ -30,26 +30,53 @@ func Normalize(rawURL string) (key string, err error) {
 
 // parseAddress parses, serialises and normalises; its error is a short reason that does not repeat the address.
 func parseAddress(raw string) (address, error) {
-	u, err := whatwg.Parse(raw)
-	if err != nil {
-		return address{}, errors.New(reasonOf(raw, err))
+	p, ok := plainParts(raw)
+	if !ok {
+		var err error
+		if p, err = parts(raw); err != nil {
+			return address{}, err
+		}
 	}
-	if scheme := u.Scheme(); scheme != "http" && scheme != "https" {
-		return address{}, fmt.Errorf("only http and https are fetched, not %s", scheme)
+	if p.scheme != "http" && p.scheme != "https" {
+		return address{}, fmt.Errorf("only http and https are fetched, not %s", p.scheme)
 	}
-	if !plausibleHost(u.Hostname()) {
+	if !plausibleHost(p.host) {
 		return address{}, errors.New("the host is not a valid name")
 	}
-	path, search, hash := u.Pathname(), u.Search(), u.Hash()
-	origin := u.Protocol() + "//" + u.Host()
-	a := address{
-		href:        origin + path + search + hash,
-		credentials: u.Username() != "" || u.Password() != "",
+	a := address{href: p.whole, credentials: p.credentials}
+	if a.href == "" {
+		a.href = p.origin() + p.path + p.search + p.hash
 	}
-	if a.key = foldPlatform(u.Hostname(), u.Port(), path, search); a.key == "" {
-		a.key = origin + upperEscapes(path) + upperEscapes(dropTracking(u.Hostname(), search)) + route(hash)
+	if a.key = foldPlatform(p.host, p.port, p.path, p.search); a.key != "" {
+		return a, nil
+	}
+	path, search, hash := upperEscapes(p.path), upperEscapes(dropTracking(p.host, p.search)), route(p.hash)
+	if path == p.path && search == p.search && hash == p.hash {
+		a.key = a.href // one string in memory, of the two that most citations have
+	} else {
+		a.key = p.origin() + path + search + hash
 	}
 	return a, nil
+}
+
+// parts takes an address apart by the URL standard.
+func parts(raw string) (parsed, error) {
+	u, err := whatwg.Parse(raw)
+	if err != nil {
+		return parsed{}, errors.New(reasonOf(raw, err))
+	}
+	return parsed{
+		scheme: u.Scheme(), host: u.Hostname(), port: u.Port(), path: u.Pathname(), search: u.Search(), hash: u.Hash(),
+		credentials: u.Username() != "" || u.Password() != "",
+	}, nil
+}
+
+// origin is the address up to its path.
+func (p *parsed) origin() string {
+	if p.port != "" {
+		return p.scheme + "://" + p.host + ":" + p.port
+	}
+	return p.scheme + "://" + p.host
 }
 
 // plausibleHost refuses what the URL standard lets pass and no resolver can look up: empty labels and overlong names

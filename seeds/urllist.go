@@ -26,7 +26,7 @@ func (s *source) comments() []span {
 			}
 		}
 		if strings.TrimSpace(text[at:]) != "" {
-			all = append(all, span{l.start + at, l.end})
+			all = append(all, span{l.start() + at, l.end()})
 		}
 	}
 	if !listed {

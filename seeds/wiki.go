@@ -21,8 +21,8 @@ type wiki struct {
 }
 
 // readWiki reads wikitext.
-func readWiki(data []byte) (*document, error) {
-	src, err := decode(data)
+func readWiki(data []byte, charset string) (*document, error) {
+	src, err := decode(data, charset)
 	if err != nil {
 		return nil, err
 	}

@@ -159,7 +159,7 @@ func (w *wiki) identifiers(by map[sourceRole][]wikiParam, start int) {
 			w.ensure()
 			at := w.at()
 			w.write(value, a.from, a.to)
-			w.link(at, link{target: target, raw: value, at: w.src.position(a.from, a.to)})
+			w.link(at, link{target: target, raw: value, from: int32(a.from), to: int32(a.to)})
 		}
 	}
 }

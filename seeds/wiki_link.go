@@ -62,7 +62,7 @@ func wikiScheme(raw string) bool {
 // linkOf is the link to the address at source.text[from:to].
 func (w *wiki) linkOf(from, to int) link {
 	raw := w.src.text[from:to]
-	return link{target: resolved(raw, false), raw: raw, at: w.src.position(from, to)}
+	return link{target: resolved(raw, false), raw: raw, from: int32(from), to: int32(to)}
 }
 
 // writeLink writes an address that is linked and shown.

@@ -8,7 +8,7 @@ type writer struct {
 	doc    *document
 	source *source
 	text   strings.Builder
-	pieces []copied
+	pieces pieces
 	places placed
 	beside []beside
 	open   bool // a block is open
@@ -19,7 +19,6 @@ func newWriter(src *source) *writer {
 	w := &writer{doc: &document{}, source: src}
 	if src != nil {
 		w.doc.encoding = src.encoding
-		w.text.Grow(len(src.text))
 	}
 	return w
 }
@@ -39,17 +38,20 @@ func (w *writer) write(text string, from, to int) {
 	if text == "" {
 		return
 	}
+	if w.text.Cap() == 0 {
+		w.text.Grow(len(w.source.text)) // not before anything is written: what is parsed first may take a lot
+	}
 	piece := copied{at: int32(w.at()), size: int32(len(text)), from: int32(from), to: int32(to)} // below 3*MaxSize
 	w.text.WriteString(text)
-	if n := len(w.pieces); n > 0 {
-		p := &w.pieces[n-1]
+	if n := w.pieces.n; n > 0 {
+		p := w.pieces.at(n - 1)
 		if p.at+p.size == piece.at && p.to == piece.from && p.size == p.to-p.from && piece.size == piece.to-piece.from {
 			p.size += piece.size
 			p.to = piece.to
 			return
 		}
 	}
-	w.pieces = append(w.pieces, piece)
+	w.pieces.add(piece)
 }
 
 // put writes text that has no place in a source: that of a format with places.
@@ -77,7 +79,7 @@ func (w *writer) begin(kind blockKind, level int) {
 	if w.at() > 0 {
 		w.text.WriteString("\n\n")
 	}
-	w.doc.blocks = append(w.doc.blocks, block{start: w.at(), kind: kind, level: level})
+	w.doc.blocks = append(w.doc.blocks, block{start: w.at(), kind: kind, level: int8(min(level, 100))})
 	w.open = true
 }
 

@@ -135,7 +135,7 @@ func (a *auditor) byReports(ctx context.Context, blank map[string][]*Finding, vi
 		if err != nil {
 			continue // it is damaged, too
 		}
-		report, err := seeds.Read(kept.Path, data)
+		report, err := kept.Read(data)
 		if err != nil {
 			continue
 		}

@@ -119,8 +119,8 @@ func (s *warcScan) report(end []byte, file, sum string, contents map[string]bool
 	if err := json.Unmarshal(end, &r); err != nil {
 		return nil, []string{"decode report record: " + err.Error()}, nil //nolint:nilerr // as above
 	}
-	if r.Version != archive.ReportVersion {
-		return nil, []string{fmt.Sprintf("decode report record: version %d, this program reads %d", r.Version, archive.ReportVersion)}, nil
+	if err := r.Readable(); err != nil {
+		return nil, []string{err.Error()}, nil //nolint:nilerr // as above
 	}
 	r.Object = sum
 	k := &kept{file: file, sum: sum, report: &r}

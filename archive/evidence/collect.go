@@ -50,15 +50,18 @@ func (c *collection) report(object string) error {
 	if err != nil {
 		return c.blame(it.key, object, fmt.Errorf("read report: %w", err))
 	}
-	if c.read, err = seeds.Read(kept.Path, data); err != nil {
+	if c.read, err = kept.Read(data); err != nil {
 		return fmt.Errorf("read report %s: %w", kept.Path, err)
 	}
 	c.data = data
 	c.add(it)
 	c.doc = Document{
 		Version: DocumentVersion, Software: c.Software, ExportedAt: c.Date.UTC(), Choice: c.Choice, Citations: []Citation{},
-		Report: Report{Path: kept.Path, Title: c.read.Title, Format: c.read.Format, SHA256: kept.SHA256, Size: kept.Size,
+		Report: Report{Path: kept.Path, MediaType: kept.MediaType, Title: c.read.Title, Format: c.read.Format, SHA256: kept.SHA256, Size: kept.Size,
 			SeenAt: kept.SeenAt.UTC(), Object: object, File: ReportDir + fileName(kept.Path)},
+	}
+	if kept.MediaType == seeds.BundleType {
+		c.doc.Report.File += ".tar"
 	}
 	c.byKey = map[string]*source{}
 	for i := range c.read.Citations {

@@ -47,14 +47,15 @@ type Document struct {
 
 // Report is the report whose citations these are.
 type Report struct {
-	Path   string    `json:"path"` // where it was read
-	Title  string    `json:"title"`
-	Format string    `json:"format"`
-	SHA256 string    `json:"sha256"` // of its bytes
-	Size   int64     `json:"size"`
-	SeenAt time.Time `json:"seen_at"`
-	Object string    `json:"object"` // SHA-256 of the WARC that holds it
-	File   string    `json:"file"`   // its bytes, in the package
+	Path      string    `json:"path"`                 // where it was read
+	MediaType string    `json:"media_type,omitempty"` // that it came with from the web
+	Title     string    `json:"title"`
+	Format    string    `json:"format"`
+	SHA256    string    `json:"sha256"` // of its bytes
+	Size      int64     `json:"size"`
+	SeenAt    time.Time `json:"seen_at"`
+	Object    string    `json:"object"` // SHA-256 of the WARC that holds it
+	File      string    `json:"file"`   // its bytes, in the package
 }
 
 // Log is the tree of which all proofs in the package speak.

@@ -77,11 +77,11 @@ func (v *vault) anyCitation(ctx context.Context, name, report string) (*namedCit
 
 // citationIn finds a citation in a report, nil when it has none.
 func (v *vault) citationIn(ctx context.Context, known catalog.Report, id, key string) (*namedCitation, error) {
-	_, data, err := v.archive.Report(ctx, known.Object)
+	kept, data, err := v.archive.Report(ctx, known.Object)
 	if err != nil {
 		return nil, fmt.Errorf("report %s: %w", known.Path, err)
 	}
-	report, err := seeds.Read(known.Path, data)
+	report, err := kept.Read(data)
 	if err != nil {
 		return nil, err
 	}

@@ -210,11 +210,11 @@ func (e *earlier) report(ctx context.Context, c archive.CitationRef) (*seeds.Rep
 	}
 	for _, v := range versions {
 		if v.SHA256 == c.Report {
-			_, data, err := e.archive.Report(ctx, v.Object)
+			kept, data, err := e.archive.Report(ctx, v.Object)
 			if err != nil {
 				return nil, err
 			}
-			return seeds.Read(v.Path, data)
+			return kept.Read(data)
 		}
 	}
 	return nil, nil

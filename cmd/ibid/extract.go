@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ibid-archive/ibid/crawler/schedule"
 	"github.com/ibid-archive/ibid/seeds"
 	"github.com/ibid-archive/ibid/verify/render"
 )
@@ -41,17 +42,15 @@ flags below; nothing of it is kept.`,
 			if err != nil {
 				return err
 			}
-			var reports []*seeds.Report
-			result := &render.Result{}
-			for _, s := range sources {
-				reports = append(reports, s.Report)
-				result.Reports = append(result.Reports, render.NewReport(s.Report))
+			reports := make([]*seeds.Report, len(sources))
+			for i := range sources {
+				reports[i], sources[i] = sources[i].Report, schedule.Source{}
 			}
 			return a.write(func(w io.Writer) error {
 				if a.opt.format == "json" {
-					return seeds.EncodeJSON(w, reports)
+					return render.ExtractJSON(w, reports)
 				}
-				return render.Extract(w, result, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
+				return render.Extract(w, reports, render.TextOptions{Width: a.width(), Color: a.opt.output == "" && colour(a.out)})
 			})
 		},
 	}

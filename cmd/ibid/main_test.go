@@ -49,7 +49,7 @@ func (m atHome) Run() int {
 	}
 	defer os.RemoveAll(home)
 	for name, value := range map[string]string{
-		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, "config"), "XDG_CACHE_HOME": filepath.Join(home, "cache"), "SOURCE_DATE_EPOCH": "",
+		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, "config"), "XDG_CACHE_HOME": filepath.Join(home, "cache"), "SOURCE_DATE_EPOCH": "", "COLUMNS": "100",
 	} {
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)

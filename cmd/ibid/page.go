@@ -16,8 +16,14 @@ import (
 	"github.com/ibid-archive/ibid/seeds"
 )
 
-// pageFunc gets the bytes of a report that stands on the web.
-type pageFunc func(address string) ([]byte, error)
+// pageFunc gets the bytes of a report that stands on the web, and the media type that they came with.
+type pageFunc func(address string) (fetched, error)
+
+// fetched is what came of a report.
+type fetched struct {
+	data      []byte
+	mediaType string // see seeds.MediaType
+}
 
 // onTheWeb tells a report that is named by its address.
 func onTheWeb(name string) bool {
@@ -44,7 +50,7 @@ func pageJob(address string) (crawler.Job, error) {
 
 // page is what a visit to a report brought.
 type page struct {
-	data  []byte
+	fetched
 	err   error
 	judge archive.Judge
 }
@@ -52,7 +58,7 @@ type page struct {
 // see is the judge of the visit. It takes the content, which is let go of after the verdict.
 func (p *page) see(v *archive.Visit) archive.Judgement {
 	j := p.judge(v)
-	p.data, p.err = nil, errors.New("nothing came")
+	p.fetched, p.err = fetched{}, errors.New("nothing came")
 	x := v.Last()
 	switch {
 	case x == nil:
@@ -61,6 +67,7 @@ func (p *page) see(v *archive.Visit) archive.Judgement {
 	case !x.Complete():
 		p.err = errors.New("it did not arrive whole")
 	default:
+		p.mediaType = seeds.MediaType(x.Header.Get("Content-Type"))
 		p.data, p.err = io.ReadAll(io.LimitReader(x.Content(archive.DecodeLimits{MaxBytes: maxReport + 1}), maxReport+1))
 		if p.err == nil && len(p.data) > maxReport {
 			p.err = fmt.Errorf("larger than %d MiB", maxReport>>20)
@@ -70,75 +77,78 @@ func (p *page) see(v *archive.Visit) archive.Judgement {
 }
 
 // content is what came, if the visit found the report.
-func (p *page) content(address string, c *archive.Capture) ([]byte, error) {
+func (p *page) content(address string, c *archive.Capture) (fetched, error) {
 	switch c.Verdict {
 	case archive.Alive, archive.Moved, archive.Drifted, archive.Unknown:
 		if p.err != nil {
-			return nil, fmt.Errorf("fetch report %s: %w", address, p.err)
+			return fetched{}, fmt.Errorf("fetch report %s: %w", address, p.err)
 		}
-		return p.data, nil
+		return p.fetched, nil
 	}
 	why := ""
 	if len(c.Reasons) > 0 {
 		_, why, _ = strings.Cut(c.Reasons[0], ":")
 		why = ":" + why
 	}
-	return nil, fmt.Errorf("fetch report %s: %s%s", address, c.Verdict, why)
+	return fetched{}, fmt.Errorf("fetch report %s: %s%s", address, c.Verdict, why)
 }
 
 // fetchPage visits a report and keeps nothing but its bytes.
 func (a *app) fetchPage(ctx context.Context, crawl crawler.Config) pageFunc {
-	return func(address string) ([]byte, error) {
+	return func(address string) (fetched, error) {
 		job, err := pageJob(address)
 		if err != nil {
-			return nil, err
+			return fetched{}, err
 		}
 		p := &page{judge: crawl.Judge}
 		cfg := crawl
 		cfg.Judge = p.see
 		c, err := crawler.New(cfg)
 		if err != nil {
-			return nil, err
+			return fetched{}, err
 		}
 		var result crawler.Result
 		if err := c.Run(ctx, a.drain, []crawler.Job{job}, func(r crawler.Result) { result = r }); err != nil {
-			return nil, fmt.Errorf("fetch report %s: %w", job.URL, err)
+			return fetched{}, fmt.Errorf("fetch report %s: %w", job.URL, err)
 		}
 		switch {
 		case result.Err != nil:
-			return nil, fmt.Errorf("fetch report %s: %w", job.URL, result.Err)
+			return fetched{}, fmt.Errorf("fetch report %s: %w", job.URL, result.Err)
 		case result.Capture == nil:
-			return nil, context.Canceled // interrupted
+			return fetched{}, context.Canceled // interrupted
 		}
 		return p.content(job.URL, result.Capture)
 	}
 }
 
 // keepPage visits a report and keeps the visit as a capture.
-func (a *app) keepPage(ctx context.Context, v *vault, crawl crawler.Config, address string) ([]byte, error) {
+func (a *app) keepPage(ctx context.Context, v *vault, crawl crawler.Config, address string) (fetched, error) {
 	job, err := pageJob(address)
 	if err != nil {
-		return nil, err
+		return fetched{}, err
 	}
 	p := &page{judge: crawl.Judge}
 	crawl.Judge, crawl.TempDir = p.see, v.tempDir
 	r := &schedule.Runner{Archive: v.archive, Catalog: v.catalog, Crawler: crawl, Log: crawl.Log}
 	c, err := r.Fetch(ctx, a.drain, job)
 	if err != nil {
-		return nil, fmt.Errorf("fetch report %s: %w", job.URL, err)
+		return fetched{}, fmt.Errorf("fetch report %s: %w", job.URL, err)
 	}
 	return p.content(job.URL, c)
 }
 
 // keptPage is the newest version of a report that the archive has.
-func (v *vault) keptPage(ctx context.Context, address string) ([]byte, error) {
+func (v *vault) keptPage(ctx context.Context, address string) (fetched, error) {
 	job, err := pageJob(address)
 	if err != nil {
-		return nil, err
+		return fetched{}, err
 	}
 	kept, err := v.newest(ctx, job.URL)
 	if errors.Is(err, catalog.ErrNotFound) {
-		return nil, usageError("the archive knows no report %s: `ibid archive` fetches and keeps it", job.URL)
+		return fetched{}, usageError("the archive knows no report %s: `ibid archive` fetches and keeps it", job.URL)
 	}
-	return kept.Data, err
+	if err != nil {
+		return fetched{}, err
+	}
+	return fetched{kept.Data, kept.Report.MediaType}, nil
 }

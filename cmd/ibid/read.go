@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 	var sources []schedule.Source
 	size := 0
 	for _, w := range find.all {
-		source, err := a.readSource(w, page)
+		source, err := a.readSource(w, page, func(data []byte) { boundMemory(size+weight(data), 0) })
 		var usage *exitError
 		switch {
 		case errors.As(err, &usage), errors.Is(err, context.Canceled):
@@ -63,8 +64,7 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 			}
 			continue
 		}
-		size += weight(&source)
-		boundMemory(size, 0)
+		size += weight(source.Data)
 		sources = append(sources, source)
 	}
 	switch {
@@ -77,9 +77,9 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 	return nil, usageError("read report: none of the files found in %s could be read", strings.Join(args, " "))
 }
 
-// readSource reads one report.
-func (a *app) readSource(w wanted, page pageFunc) (schedule.Source, error) {
-	name, data, err := readReport(w, page)
+// readSource reads one report; arrived is told its bytes before they are read, and may be nil.
+func (a *app) readSource(w wanted, page pageFunc, arrived func(data []byte)) (schedule.Source, error) {
+	name, came, err := readReport(w, page)
 	if err != nil {
 		return schedule.Source{}, err
 	}
@@ -88,34 +88,52 @@ func (a *app) readSource(w wanted, page pageFunc) (schedule.Source, error) {
 			return schedule.Source{}, usageError("--input-format: %w", err)
 		}
 	}
-	report, err := seeds.Read(name, data)
-	return schedule.Source{Report: report, Data: data}, err
+	if !onTheWeb(w.path) && w.path != "-" {
+		came = gather(w.file, name, came.data)
+	}
+	if arrived != nil {
+		arrived(came.data)
+	}
+	report, err := seeds.ReadTyped(name, came.mediaType, came.data)
+	return schedule.Source{Report: report, Data: came.data}, err
+}
+
+// gather puts a report that was read from a file together with what belongs to it beside that file, see [seeds.Gather]. name is
+// its path as it is kept.
+func gather(file, name string, data []byte) fetched {
+	root, err := os.OpenRoot(filepath.Dir(file))
+	if err != nil {
+		return fetched{data: data} // reading says what is missing
+	}
+	defer root.Close()
+	data, mediaType := seeds.Gather(name, data, root.FS())
+	return fetched{data, mediaType}
 }
 
 // readReport gets the bytes of a report; name is its path as it is kept.
-func readReport(w wanted, page pageFunc) (name string, data []byte, err error) {
+func readReport(w wanted, page pageFunc) (name string, came fetched, err error) {
 	if onTheWeb(w.path) {
 		if page == nil {
-			return "", nil, usageError("read report: %s is on the web, and nothing is fetched here: name a file", w.path)
+			return "", fetched{}, usageError("read report: %s is on the web, and nothing is fetched here: name a file", w.path)
 		}
-		data, err = page(w.path)
+		came, err = page(w.path)
 		name, _, _ = strings.Cut(w.path, "#")
-		return name, data, err
+		return name, came, err
 	}
 	name = filepath.ToSlash(w.path)
 	switch {
 	case w.path == "-":
 		name = standardInput
-		data, err = readAtMost(os.Stdin, name, maxReport)
+		came.data, err = readAtMost(os.Stdin, name, maxReport)
 	case w.found:
-		data, err = readFound(w.file)
+		came.data, err = readFound(w.file)
 	default:
-		data, err = readFile(w.file, maxReport)
+		came.data, err = readFile(w.file, maxReport)
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("read report: %w", err)
+		return "", fetched{}, fmt.Errorf("read report: %w", err)
 	}
-	return name, data, nil
+	return name, came, nil
 }
 
 // readFile reads a file of at most limit bytes. A larger one is refused before it is read.
@@ -133,6 +151,14 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s is a directory", path)
 	case info.Mode().IsRegular() && info.Size() > limit:
 		return nil, tooLarge(path, limit)
+	case info.Mode().IsRegular():
+		// In one piece: what grows leaves several times its size behind.
+		data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+		_, err := data.ReadFrom(io.LimitReader(f, limit+1))
+		if err == nil && int64(data.Len()) > limit {
+			err = tooLarge(path, limit)
+		}
+		return data.Bytes(), err
 	}
 	return readAtMost(f, path, limit)
 }
@@ -175,11 +201,14 @@ func readOne(path string) (*seeds.Report, error) {
 	if path != "-" {
 		path = filepath.Clean(path)
 	}
-	name, data, err := readReport(wanted{path: path, file: path}, nil)
+	name, came, err := readReport(wanted{path: path, file: path}, nil)
 	if err != nil {
 		return nil, asUsage(err)
 	}
-	report, err := seeds.Read(name, data)
+	if path != "-" {
+		came = gather(path, name, came.data)
+	}
+	report, err := seeds.ReadTyped(name, came.mediaType, came.data)
 	if err != nil {
 		return nil, asUsage(err)
 	}

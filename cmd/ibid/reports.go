@@ -20,12 +20,12 @@ import (
 // tenth of it: while the sources are visited nobody looks at the citations. What
 // it returns reads the reports again, and drops the bytes.
 func letGo(sources []schedule.Source) (again func() error) {
-	paths := make([]string, len(sources))
+	paths, types := make([]string, len(sources)), make([]string, len(sources))
 	size, citations := 0, 0
 	for i := range sources {
 		citations += len(sources[i].Report.Citations)
-		paths[i] = sources[i].Report.Path
-		size += weight(&sources[i])
+		paths[i], types[i] = sources[i].Report.Path, sources[i].Report.MediaType
+		size += weight(sources[i].Data)
 		sources[i].Report = nil
 	}
 	unboundMemory()
@@ -33,7 +33,7 @@ func letGo(sources []schedule.Source) (again func() error) {
 	return func() error {
 		boundMemory(size, citations)
 		for i := range sources {
-			report, err := seeds.Read(paths[i], sources[i].Data)
+			report, err := seeds.ReadTyped(paths[i], types[i], sources[i].Data)
 			if err != nil {
 				return err
 			}

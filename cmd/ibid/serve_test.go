@@ -342,7 +342,7 @@ func TestServeBetweenTicks(t *testing.T) {
 		t.Fatal(err)
 	}
 	crawl.Now = func() time.Time { return time.Now().Add(-4 * 24 * time.Hour) }
-	source, err := a.readSource(wanted{path: "dam.txt", file: filepath.Join(dir, "dam.txt")}, nil)
+	source, err := a.readSource(wanted{path: "dam.txt", file: filepath.Join(dir, "dam.txt")}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,9 +47,9 @@ func (a *app) runStatus(cmd *cobra.Command, args []string) (err error) {
 		}
 		return err
 	}
-	sources, err := a.readReports(args, func(address string) ([]byte, error) {
+	sources, err := a.readReports(args, func(address string) (fetched, error) {
 		if err := open(); err != nil {
-			return nil, err
+			return fetched{}, err
 		}
 		return v.keptPage(ctx, address)
 	})

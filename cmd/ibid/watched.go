@@ -99,14 +99,14 @@ func (w *watching) readFile(f wanted) (schedule.Source, error) {
 	if info, err := os.Stat(f.file); err == nil && !info.Mode().IsRegular() {
 		return schedule.Source{}, fmt.Errorf("read report: %s is not a regular file", f.file)
 	}
-	return w.readSource(f, nil)
+	return w.readSource(f, nil, nil)
 }
 
 // readPage fetches a report. When it cannot be had, or cites nothing any more, the
 // version that was kept last stands for it: a page that is down, or stands behind a
 // wall, must not end the visits to what it cites.
 func (w *watching) readPage(ctx context.Context, address string) (schedule.Source, error) {
-	source, err := w.readSource(wanted{path: address}, func(address string) ([]byte, error) { return w.keepPage(ctx, w.vault, w.crawl, address) })
+	source, err := w.readSource(wanted{path: address}, func(address string) (fetched, error) { return w.keepPage(ctx, w.vault, w.crawl, address) }, nil)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return source, fmt.Errorf("%w: %w", schedule.ErrInterrupted, err)

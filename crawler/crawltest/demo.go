@@ -21,9 +21,12 @@ func demoSites() []*site {
 		"/2026/dossier": phases(htmlPage(damReview).resource(),
 			does(page{status: http.StatusServiceUnavailable, ctype: typeHTML, body: simple("Down for maintenance", "We are back in an hour.")}.answer),
 			htmlPage(simple("A dossier", "The dossier is being revised and will be back soon, with all of its notes.")).resource()),
-		"/archive/17": always(dated(htmlPage(story17), "2024-04-08").resource()),
-		"/letters":    phases(dated(htmlPage(letters), "2026-02-11").resource(), does(notFound("gazette.test").answer)),
-		"/robots.txt": always(page{ctype: "text/plain; charset=utf-8", body: "User-agent: *\nDisallow: /subscribers/\n"}.resource()),
+		// What these two are, only their headers say.
+		"/2026/digest":   always(page{ctype: "text/html; charset=windows-1251", body: windows1251(russianDigest)}.resource()),
+		"/2026/notebook": always(page{ctype: "text/markdown; charset=utf-8", body: notebook}.resource()),
+		"/archive/17":    always(dated(htmlPage(story17), "2024-04-08").resource()),
+		"/letters":       phases(dated(htmlPage(letters), "2026-02-11").resource(), does(notFound("gazette.test").answer)),
+		"/robots.txt":    always(page{ctype: "text/plain; charset=utf-8", body: "User-agent: *\nDisallow: /subscribers/\n"}.resource()),
 	}
 	for path, p := range gazetteAssets() {
 		gazette[path] = always(dated(p, "2026-01-15").resource())

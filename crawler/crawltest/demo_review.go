@@ -28,3 +28,23 @@ asks for them at <a href="https://ministry.test/files/annual.pdf">the office in 
 </body>
 </html>
 `
+
+// russianDigest is a report in Windows-1251, as its header says and its <meta> denies.
+const russianDigest = `<!doctype html>
+<html lang="ru">
+<head><meta charset="iso-8859-1"><title>Обзор за март</title></head>
+<body><main>
+<h1>Обзор за март</h1>
+<p>Левый затвор плотины не открывается полностью.<sup><a href="#n1" id="r1">1</a></sup></p>
+<ol class="footnotes"><li id="n1">Газета, <a href="https://gazette.test/2026/dam-report">отчет</a>. <a href="#r1">назад</a></li></ol>
+</main></body>
+</html>
+`
+
+// notebook is a report in Markdown at an address without an extension.
+const notebook = `# Notebook
+
+The survey was put before the council in March 2024.[^1]
+
+[^1]: The Gazette, <https://gazette.test/2026/dam-report>.
+`

@@ -14,7 +14,6 @@ import (
 
 	"github.com/ibid-archive/ibid/archive"
 	"github.com/ibid-archive/ibid/archive/catalog"
-	"github.com/ibid-archive/ibid/seeds"
 )
 
 // Indexed counts what was entered into a catalog.
@@ -288,7 +287,7 @@ func (r *Runner) indexReport(ctx context.Context, c *catalog.Catalog, sum string
 	if err != nil {
 		return nil, err
 	}
-	report, err := seeds.Read(kept.Path, data)
+	report, err := kept.Read(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", kept.Path, err)
 	}

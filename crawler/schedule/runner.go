@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ibid-archive/ibid/archive"
@@ -248,7 +249,7 @@ func (r *Runner) keepReports(ctx context.Context, sources []Source) error {
 		if known {
 			continue
 		}
-		k := &archive.Report{Path: s.Report.Path, SeenAt: r.now()}
+		k := &archive.Report{Path: s.Report.Path, MediaType: s.Report.MediaType, SeenAt: r.now()}
 		if err := r.Archive.PutReport(ctx, k, s.Data); err != nil {
 			return fmt.Errorf("keep report %s: %w", s.Report.Path, err)
 		}
@@ -272,11 +273,11 @@ func (r *Runner) keepReports(ctx context.Context, sources []Source) error {
 
 // Kept reads a version of a report that the archive has.
 func (r *Runner) Kept(ctx context.Context, version catalog.Report) (Source, error) {
-	_, data, err := r.Archive.Report(ctx, version.Object)
+	kept, data, err := r.Archive.Report(ctx, version.Object)
 	if err != nil {
 		return Source{}, fmt.Errorf("report %s: %w", version.Path, err)
 	}
-	report, err := seeds.Read(version.Path, data)
+	report, err := kept.Read(data)
 	return Source{Report: report, Data: data, Kept: true}, err
 }
 
@@ -300,9 +301,18 @@ func (r *Runner) knowsReport(ctx context.Context, report *seeds.Report) (bool, e
 		return false, err
 	}
 	for _, v := range versions {
-		if v.SHA256 == report.SHA256 && v.SeenAt.Equal(versions[0].SeenAt) {
+		if v.SHA256 != report.SHA256 || !v.SeenAt.Equal(versions[0].SeenAt) {
+			continue
+		}
+		if !strings.Contains(v.Path, "://") {
 			return true, nil
 		}
+		// The same bytes are another text when they come with another encoding.
+		kept, _, err := r.Archive.Report(ctx, v.Object)
+		if err != nil {
+			return false, fmt.Errorf("report %s: %w", v.Path, err)
+		}
+		return kept.MediaType == report.MediaType, nil
 	}
 	return false, nil
 }

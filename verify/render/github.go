@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 
 	"github.com/ibid-archive/ibid/seeds"
@@ -99,17 +100,26 @@ func (c *CitationResult) sentence() string {
 	return what + " – " + clean(joinColon(string(c.verdict()), c.said(c.whyAndKept())), annotationText/2)
 }
 
+// fileOf is the file in which something of a report stands.
+func fileOf(report string, at seeds.Position) string {
+	if file := at.File(); file != "" {
+		return path.Join(path.Dir(report), file)
+	}
+	return report
+}
+
 // command writes one workflow command. What stands in a report without lines is
 // put on the file, and the message says where. Properties and message are escaped, so
 // that no text in them can end the command or begin another.
-func command(kind, path string, at seeds.Position, title, message string) string {
+func command(kind, report string, at seeds.Position, title, message string) string {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	where := ""
+	file := fileOf(report, at)
 	if at.Line > 0 {
 		where = fmt.Sprintf(",line=%d,col=%d", at.Line, at.Column)
 	} else if words := place(at); words != "" {
 		message = words + ": " + message
 	}
-	return fmt.Sprintf("::%s file=%s%s,title=%s::%s", kind, property.Replace(clean(path, longLine)), where, property.Replace(clean(title, 200)), data.Replace(message))
+	return fmt.Sprintf("::%s file=%s%s,title=%s::%s", kind, property.Replace(clean(file, longLine)), where, property.Replace(clean(title, 200)), data.Replace(message))
 }

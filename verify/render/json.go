@@ -108,30 +108,42 @@ func JSON(w io.Writer, r *Result) error {
 }
 
 func (s *jsonStream) report(depth int, r *ReportResult) {
-	known := seeds.NewReportJSON(&seeds.Report{Findings: r.Findings})
 	s.object(depth, func() {
-		s.field(depth+1, "path", r.Path)
-		s.field(depth+1, "format", r.Format)
-		s.field(depth+1, "title", r.Title)
-		if len(r.Authors) > 0 {
-			s.field(depth+1, "authors", r.Authors)
-		}
-		if r.Published != (seeds.Date{}) {
-			s.field(depth+1, "published", r.Published)
-		}
-		if r.Language != "" {
-			s.field(depth+1, "language", r.Language)
-		}
-		if r.Canonical != "" {
-			s.field(depth+1, "canonical_url", r.Canonical)
-		}
-		s.field(depth+1, "sha256", r.SHA256)
+		s.head(depth+1, &seeds.Report{
+			Path: r.Path, Format: r.Format, Title: r.Title, Authors: r.Authors, Published: r.Published, Language: r.Language,
+			Canonical: r.Canonical, SHA256: r.SHA256,
+		})
 		s.field(depth+1, "seeds", list(r.Seeds))
-		s.field(depth+1, "findings", known.Findings)
+		s.findings(depth+1, r.Findings)
 		s.name(depth+1, "citations")
 		s.list(depth+1, len(r.Citations), func(i int) { s.value(depth+2, r.Citations[i].json()) })
 		s.field(depth+1, "summary", r.summary())
 	})
+}
+
+// head writes what a report says of itself, as seeds.ReportJSON does.
+func (s *jsonStream) head(depth int, r *seeds.Report) {
+	s.field(depth, "path", r.Path)
+	s.field(depth, "format", r.Format)
+	s.field(depth, "title", r.Title)
+	if len(r.Authors) > 0 {
+		s.field(depth, "authors", r.Authors)
+	}
+	if r.Published != (seeds.Date{}) {
+		s.field(depth, "published", r.Published)
+	}
+	if r.Language != "" {
+		s.field(depth, "language", r.Language)
+	}
+	if r.Canonical != "" {
+		s.field(depth, "canonical_url", r.Canonical)
+	}
+	s.field(depth, "sha256", r.SHA256)
+}
+
+func (s *jsonStream) findings(depth int, all []seeds.Finding) {
+	s.name(depth, "findings")
+	s.list(depth, len(all), func(i int) { s.value(depth+1, seeds.NewFindingJSON(all[i])) })
 }
 
 // summary counts every verdict, also those that no citation has.
@@ -143,13 +155,32 @@ func (r *ReportResult) summary() map[archive.Verdict]int {
 	return counts
 }
 
-// ExtractJSON writes what reports cite: what `ibid extract --format json` shows.
+// ExtractJSON writes what reports cite, citation by citation: the seeds.Document that `ibid extract --format json` shows.
 func ExtractJSON(w io.Writer, reports []*seeds.Report) error {
-	doc := seeds.Document{Version: seeds.JSONVersion, Reports: []seeds.ReportJSON{}}
-	for _, r := range reports {
-		doc.Reports = append(doc.Reports, seeds.NewReportJSON(r))
-	}
-	return encode(w, doc)
+	s := &jsonStream{out: bufio.NewWriter(w)}
+	s.object(0, func() {
+		s.field(1, "version", seeds.JSONVersion)
+		s.name(1, "reports")
+		s.list(1, len(reports), func(i int) { s.extracted(2, reports[i]) })
+	})
+	s.text("\n")
+	return s.flush()
+}
+
+func (s *jsonStream) extracted(depth int, r *seeds.Report) {
+	s.object(depth, func() {
+		s.head(depth+1, r)
+		s.name(depth+1, "citations")
+		s.list(depth+1, len(r.Citations), func(i int) { s.value(depth+2, seeds.NewCitationJSON(r.Citations[i])) })
+		s.name(depth+1, "seeds")
+		s.nested(depth+1, "[", "]", func() {
+			for target := range r.Targets() {
+				s.next(depth + 2)
+				s.value(depth+2, target)
+			}
+		})
+		s.findings(depth+1, r.Findings)
+	})
 }
 
 func (c *CitationResult) json() jsonCitation {

@@ -71,3 +71,25 @@ func TestJSONStream(t *testing.T) {
 		})
 	}
 }
+
+// TestExtractJSONWhole: what reports cite, too, is the document that it would be as one value.
+func TestExtractJSONWhole(t *testing.T) {
+	twice := sample().cited()
+	twice[0].Citations = append(twice[0].Citations, twice[0].Citations[0]) // one seed
+	for _, reports := range [][]*seeds.Report{nil, {{Path: "a.txt"}}, twice} {
+		doc := seeds.Document{Version: seeds.JSONVersion, Reports: []seeds.ReportJSON{}}
+		for _, r := range reports {
+			doc.Reports = append(doc.Reports, seeds.NewReportJSON(r))
+		}
+		var want, got bytes.Buffer
+		if err := encode(&want, doc); err != nil {
+			t.Fatal(err)
+		}
+		if err := ExtractJSON(&got, reports); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+			t.Errorf("as one value (-) and piece by piece (+):\n%s", diff)
+		}
+	}
+}

@@ -77,7 +77,7 @@ func JUnit(w io.Writer, r *Result) error {
 }
 
 func (c *CitationResult) junit(path string) junitCase {
-	test := junitCase{Name: clean(c.ID, longLine) + " " + c.shown(), Classname: path, File: path, Line: c.Line}
+	test := junitCase{Name: clean(c.ID, longLine) + " " + c.shown(), Classname: path, File: fileOf(path, c.Position), Line: c.Line}
 	verdict, why := c.verdict(), c.said(c.whyAndKept())
 	if who := c.who(); who != "" {
 		why += "; post: " + who

@@ -8,6 +8,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -89,12 +90,7 @@ func NewReport(r *seeds.Report) ReportResult {
 		Path: r.Path, Format: r.Format, Title: r.Title, Authors: r.Authors, Published: r.Published, Language: r.Language, Canonical: r.Canonical,
 		SHA256: r.SHA256, Findings: r.Findings,
 	}
-	seen := r.Seeds()
-	out.Seeds = make([]string, len(seen))
-	for i := range seen {
-		out.Seeds[i] = seen[i].URL
-	}
-	// Only now: of a large report each of these takes tens of megabytes.
+	out.Seeds = slices.Collect(r.Targets())
 	out.Citations = make([]CitationResult, len(r.Citations))
 	for i := range r.Citations {
 		c := &out.Citations[i].Citation

@@ -141,6 +141,9 @@ func (p *printer) showHead(r *ShowResult) {
 
 // place says where in its report something stands.
 func place(p seeds.Position) string {
+	if p.Line > 0 && p.File() != "" {
+		return fmt.Sprintf("line %d of %s", p.Line, clean(p.File(), longLine))
+	}
 	if p.Line > 0 {
 		return fmt.Sprintf("line %d", p.Line)
 	}
