@@ -24,7 +24,13 @@ const noticeWords = 40
 // and not of the source.
 func noticed(e *evidence) (archive.Judgement, bool) {
 	x := e.end()
-	if !success(x.Status) || !isPage(x) && !isText(x) || x.PayloadSize == 0 {
+	if !success(x.Status) || x.PayloadSize == 0 {
+		return archive.Judgement{}, false
+	}
+	if j, ok := noticeOfStorage(e); ok {
+		return j, true
+	}
+	if !isPage(x) && !isText(x) {
 		return archive.Judgement{}, false
 	}
 	h := e.heading()
@@ -57,6 +63,27 @@ func noticed(e *evidence) (archive.Judgement, bool) {
 		}
 	}
 	return j, true
+}
+
+// noticeOfStorage: a success code, and an object store that refuses, or is in trouble.
+func noticeOfStorage(e *evidence) (archive.Judgement, bool) {
+	x := e.end()
+	if !e.small() {
+		return archive.Judgement{}, false
+	}
+	v, said := apologyOfStorage(x, e.text())
+	code, says := "denied", "the store of its files refuses us"
+	switch v {
+	case archive.Blocked:
+	case archive.Unreachable:
+		code, says = "trouble", "the store of its files tells of its own trouble, which could pass"
+	default:
+		return archive.Judgement{}, false
+	}
+	if e.likeness().same() {
+		return archive.Judgement{}, false
+	}
+	return judged(v, because(code, "%s: %q", says, brief(said)), because(statusCode(x.Status), "the server calls it a success")), true
 }
 
 // noticeInText finds a notice in all that a page says, and what says so.

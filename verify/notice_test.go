@@ -58,3 +58,35 @@ func TestJudgeNotices(t *testing.T) {
 		}
 	}
 }
+
+// TestJudgeStorageErrors judges what object stores answer in place of an object,
+// when what stands before them makes a success of it.
+func TestJudgeStorageErrors(t *testing.T) {
+	const file = "https://files.wend.example/survey.pdf"
+	const s3 = `<?xml version="1.0" encoding="UTF-8"?>` + "\n<Error><Code>%</Code><Message>Said by the store.</Message><RequestId>8F2</RequestId></Error>"
+	const azure = "\ufeff<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>%</Code><Message>Said by the store.\nTime:2026-03-01T10:00:00Z</Message></Error>"
+	for _, tc := range []struct {
+		kind, form, storeCode string
+		verdict               archive.Verdict
+		code                  string
+	}{
+		{"application/xml", s3, "NoSuchKey", archive.Soft404, "not-found-text"},
+		{"text/xml; charset=utf-8", s3, "NoSuchBucket", archive.Soft404, "not-found-text"},
+		{"text/html", s3, "NoSuchKey", archive.Soft404, "not-found-text"},
+		{"application/xml", azure, "BlobNotFound", archive.Soft404, "not-found-text"},
+		{"application/xml", azure, "ContainerNotFound", archive.Soft404, "not-found-text"},
+		{"application/xml", s3, "AccessDenied", archive.Blocked, "denied"},
+		{"application/xml", azure, "AuthenticationFailed", archive.Blocked, "denied"},
+		{"application/xml", s3, "RequestTimeTooSkewed", archive.Blocked, "denied"},
+		{"application/xml", s3, "SlowDown", archive.Unreachable, "trouble"},
+		{"application/xml", s3, "E17", archive.Alive, "http-200"},
+		{"application/xml", "<Errata><Error><Code>%</Code></Error></Errata>", "NoSuchKey", archive.Alive, "http-200"},
+		{"application/xml", strings.Replace(s3, "8F2", strings.Repeat("8F2", 1000), 1), "NoSuchKey", archive.Alive, "http-200"},
+	} {
+		body := strings.Replace(tc.form, "%", tc.storeCode, 1)
+		j := Judge(visit(answer(t, file, 200, body, "Content-Type: "+tc.kind)))
+		if j.Verdict != tc.verdict || ReasonCode(j.Reasons[0]) != tc.code {
+			t.Errorf("%s as %s: %s %q, want %s %s", tc.storeCode, tc.kind, j.Verdict, j.Reasons, tc.verdict, tc.code)
+		}
+	}
+}

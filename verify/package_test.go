@@ -512,8 +512,8 @@ func TestLoneWARC(t *testing.T) {
 		{"another's", "x.warc.gz", foreign, nil, true},
 		{"a wrong digest", "x.warc.gz", wrong, map[PackageStep]StepOutcome{StepRecords: StepFailed}, false},
 		{"torn", "x.warc.gz", foreign[:len(foreign)-9], map[PackageStep]StepOutcome{StepStructure: StepFailed, StepCaptures: StepNotChecked}, false},
-		{"empty", "x.warc", nil, map[PackageStep]StepOutcome{StepStructure: StepFailed, StepCaptures: StepNotChecked}, false},
-		{"no WARC", "x.txt", []byte("The dam held.\n"), map[PackageStep]StepOutcome{StepStructure: StepFailed, StepCaptures: StepNotChecked}, false},
+		{"empty", "x.warc", nil, map[PackageStep]StepOutcome{StepStructure: StepFailed, StepRecords: StepNotChecked, StepCaptures: StepNotChecked}, false},
+		{"no WARC", "x.txt", []byte("The dam held.\n"), map[PackageStep]StepOutcome{StepStructure: StepFailed, StepRecords: StepNotChecked, StepCaptures: StepNotChecked}, false},
 		{"no zip", "x.wacz", []byte("The dam held.\n"), nil, false},
 	} {
 		t.Run(x.name, func(t *testing.T) {

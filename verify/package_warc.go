@@ -71,7 +71,11 @@ func (p *packageCheck) warc() error {
 	for _, s := range []PackageStep{StepHashes, StepDigest, StepSignature} {
 		p.end(PackageResult{Step: s, Outcome: StepAbsent})
 	}
-	p.end(PackageResult{Step: StepRecords, Outcome: StepPassed, Detail: counted(p.report.Records, "record"), Proves: provesRecords, Limits: limitsRecords})
+	records := PackageResult{Step: StepRecords, Outcome: StepPassed, Detail: counted(p.report.Records, "record"), Proves: provesRecords, Limits: limitsRecords}
+	if p.report.Records == 0 {
+		records.Outcome, records.Detail = StepNotChecked, ""
+	}
+	p.end(records)
 	names := PackageResult{Step: StepNames, Outcome: StepAbsent, Proves: "The file is the one that its name stands for.", Limits: limitsNames}
 	if named {
 		names.Outcome = StepPassed

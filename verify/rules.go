@@ -31,6 +31,7 @@ func lookRules() []rule {
 		{"notice", noticed}, // and so is trouble of its server
 		{"parked", parked},
 		{"absent page", absentPage},
+		{"leads on", leadsOn},
 		{"empty", empty},
 		{"answered", answered},
 	}

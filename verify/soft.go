@@ -97,6 +97,9 @@ func (e *evidence) apology() (why string, doubtful bool) {
 	if why := apologyInData(x, e.text()); why != "" {
 		return why, false
 	}
+	if v, said := apologyOfStorage(x, e.text()); v == archive.Soft404 {
+		return because("not-found-text", "the store of its files says %q", brief(said)), false
+	}
 	if s := e.sight(); s.words > 0 && s.words <= shortPage && !aboutAbsence(e.hops[0].URL) {
 		folded := foldText(s.text)
 		if said := absences.in(folded); said != "" {

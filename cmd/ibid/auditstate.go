@@ -19,6 +19,7 @@ import (
 type auditState struct {
 	path    string // of the journal
 	notes   []string
+	file    *journalFile
 	buf     *bufio.Writer
 	flushed time.Time
 }
@@ -92,7 +93,8 @@ func (s *auditState) journal(cfg *verify.AuditConfig, resume, given bool) (end f
 	if err != nil {
 		return nil, err
 	}
-	s.buf = bufio.NewWriterSize(f, 64<<10)
+	s.file = &journalFile{f: f}
+	s.buf = bufio.NewWriterSize(s.file, 64<<10)
 	if before > 0 { // closes what an interruption may have torn
 		line = append([]byte("\n"), line...)
 	}
@@ -103,10 +105,24 @@ func (s *auditState) journal(cfg *verify.AuditConfig, resume, given bool) (end f
 	return func(done bool) error {
 		err := errors.Join(s.buf.Flush(), f.Close())
 		if done {
-			err = errors.Join(err, os.Remove(s.path))
+			return errors.Join(err, os.Remove(s.path))
 		}
-		return err
+		return errors.Join(s.file.failed, err)
 	}, nil
+}
+
+// journalFile takes what cannot be written and forgets it: an audit that cannot
+// note how far it is goes on, and reads more again if it is interrupted.
+type journalFile struct {
+	f      io.Writer
+	failed error
+}
+
+func (j *journalFile) Write(p []byte) (int, error) {
+	if j.failed == nil {
+		_, j.failed = j.f.Write(p)
+	}
+	return len(p), nil
 }
 
 // readHead returns the head of a journal that begins with one, and otherwise
@@ -136,5 +152,5 @@ func (s *auditState) tick() {
 		return
 	}
 	s.flushed = time.Now()
-	_ = s.buf.Flush() // the next write says what is wrong
+	_ = s.buf.Flush() // journalFile keeps what is wrong
 }

@@ -75,6 +75,18 @@ func (a *app) runImport(cmd *cobra.Command, name string, reports []string, force
 	if err := a.writable(); err != nil {
 		return err
 	}
+	if len(reports) == 0 { // only an archive that is there knows any, and none is made by a slip in its name
+		there, err := a.openPlain(ctx, cfg.Settings, false)
+		if errors.Is(err, errNoArchive) {
+			return usageError("there is no archive at %s, which would know the reports whose sources could be imported; name one with --report", cfg.Archive)
+		}
+		if err != nil {
+			return err
+		}
+		if err := there.Close(); err != nil {
+			return err
+		}
+	}
 	file, size, err := openPackage(name)
 	if err != nil {
 		return err

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +29,49 @@ func (o *other) flags(cmd *cobra.Command, prefix string) {
 	f := cmd.Flags()
 	f.StringVar(&o.endpoint, prefix+"-s3-endpoint", "", "the other store's S3 server `URL` (default: that of the archive)")
 	f.StringVar(&o.region, prefix+"-s3-region", "", "the other store's S3 `region` (default: that of the archive)")
+}
+
+// apart reports that neither of the two archives is the other, or lies in it.
+func (o *other) apart(s Settings) (bool, error) {
+	remote := func(place string) bool { return strings.Contains(place, "://") }
+	if remote(s.Archive) != remote(o.place) {
+		return true, nil
+	}
+	if remote(s.Archive) {
+		elsewhere := o.endpoint != "" && o.endpoint != s.S3.Endpoint || o.region != "" && o.region != s.S3.Region
+		one, two := strings.TrimRight(s.Archive, "/")+"/", strings.TrimRight(o.place, "/")+"/"
+		return elsewhere || !strings.HasPrefix(one, two) && !strings.HasPrefix(two, one), nil
+	}
+	within, err := liesIn(s.Archive, o.place)
+	if err != nil || within {
+		return !within, err
+	}
+	within, err = liesIn(o.place, s.Archive)
+	return !within, err
+}
+
+// liesIn reports that path, which need not exist, is the directory dir or lies in it.
+func liesIn(path, dir string) (bool, error) {
+	want, err := os.Stat(dir)
+	if err != nil {
+		return false, nil //nolint:nilerr // in what is not there nothing lies
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return false, err
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	for {
+		if info, err := os.Stat(path); err == nil && os.SameFile(info, want) {
+			return true, nil
+		}
+		up := filepath.Dir(path)
+		if up == path {
+			return false, nil
+		}
+		path = up
+	}
 }
 
 func (a *app) openOther(ctx context.Context, s Settings, o other, create bool) (*vault, error) {
@@ -83,6 +129,11 @@ func (a *app) runMirror(cmd *cobra.Command, to other, c mirror.Config) (err erro
 	}
 	if c.Workers < 0 {
 		return usageError("--workers must not be negative")
+	}
+	if apart, err := to.apart(cfg.Settings); err != nil {
+		return err
+	} else if !apart {
+		return usageError("%s and the archive %s are one, or one lies in the other: that would be no second copy", to.place, cfg.Archive)
 	}
 	if err := a.writable(); err != nil {
 		return err

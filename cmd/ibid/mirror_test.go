@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/ibid-archive/ibid/archive/blob"
 	"github.com/ibid-archive/ibid/archive/blob/blobtest"
@@ -194,6 +196,43 @@ func TestAuditReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	if out := ibid(0, "audit", "-q", "--archive", root); !strings.Contains(strings.Join(strings.Fields(out), " "), "nothing is wrong") {
+		t.Errorf("audit says %s", out)
+	}
+}
+
+// TestAuditFullDisk: an audit whose journal finds no room reads all the same.
+func TestAuditFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("this system has no /dev/full")
+	}
+	t.Parallel()
+	root, ibid := archived(t)
+	state, err := openAuditState(Settings{Archive: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/dev/full", state.path); err != nil {
+		t.Fatal(err)
+	}
+	cfg := verify.AuditConfig{Workers: 1}
+	end, err := state.journal(&cfg, false, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := dir.Open(root, dir.Config{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	cfg.Progress = func(verify.Event) { state.flushed = time.Time{}; state.tick() }
+	report, err := verify.Audit(t.Context(), store, cfg)
+	if err != nil || report.Found > 0 || report.Objects == 0 {
+		t.Errorf("the audit read %d objects, found %d: %v", report.Objects, report.Found, err)
+	}
+	if err := end(false); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("the journal that found no room ends with %v", err)
+	}
+	if out := ibid(0, "audit", "-q", "--no-record", "--archive", root); !strings.Contains(strings.Join(strings.Fields(out), " "), "nothing is wrong") {
 		t.Errorf("audit says %s", out)
 	}
 }

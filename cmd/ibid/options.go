@@ -184,16 +184,12 @@ func (a *app) flags(cmd *cobra.Command, formats ...string) {
 	if len(formats) > 0 {
 		f.StringVar(&a.opt.format, "format", formats[0], "output `format`: "+strings.Join(formats, ", "))
 		f.StringVarP(&a.opt.output, "output", "o", "", "write the result to this `file` instead of standard output")
-		pre := cmd.PreRunE
-		cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(formats, a.opt.format) {
-				return usageError("--format %s: want one of %s", a.opt.format, strings.Join(formats, ", "))
-			}
-			if pre != nil {
-				return pre(cmd, args)
-			}
-			return nil
+	}
+	cmd.PreRunE = func(_ *cobra.Command, args []string) error {
+		if len(formats) > 0 && !slices.Contains(formats, a.opt.format) {
+			return usageError("--format %s: want one of %s", a.opt.format, strings.Join(formats, ", "))
 		}
+		return a.sparesInput(args)
 	}
 }
 

@@ -57,6 +57,11 @@ func (a *app) runRepair(cmd *cobra.Command, o *repairFlags) (err error) {
 	if o.from.place == "" {
 		return usageError("--from: name the copy to restore from")
 	}
+	if apart, err := o.from.apart(cfg.Settings); err != nil {
+		return err
+	} else if !apart {
+		return usageError("--from %s: it and the archive %s are one, or one lies in the other: that is no second copy", o.from.place, cfg.Archive)
+	}
 	if err := a.writable(); err != nil {
 		return err
 	}

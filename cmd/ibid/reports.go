@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -177,17 +178,39 @@ func (w words) one(s string) string {
 	return kept
 }
 
+// sparesInput refuses to write the result over a file that the command reads.
+func (a *app) sparesInput(args []string) error {
+	if a.opt.output == "" {
+		return nil
+	}
+	result, err := os.Stat(a.opt.output)
+	if err != nil || !result.Mode().IsRegular() {
+		return nil //nolint:nilerr // nothing is lost; whoever writes it says what is wrong
+	}
+	for _, name := range append([]string{a.opt.config}, args...) {
+		if info, err := os.Stat(name); name != "" && err == nil && os.SameFile(info, result) {
+			return usageError("--output %s: the result would replace %s, which is read", a.opt.output, name)
+		}
+	}
+	return nil
+}
+
 // writable refuses a place for the result that cannot be written, before the
 // work whose result would be lost. What is there already stays until then.
 func (a *app) writable() error {
 	if a.opt.output == "" {
 		return nil
 	}
+	_, missing := os.Lstat(a.opt.output)
 	f, err := os.OpenFile(a.opt.output, os.O_WRONLY|os.O_CREATE, 0o666) //nolint:gosec // as os.Create: the umask decides
 	if err != nil {
 		return &exitError{exitUsage, fmt.Errorf("--output: %w", err)}
 	}
-	return f.Close()
+	err = f.Close()
+	if errors.Is(missing, fs.ErrNotExist) { // an empty file would be taken for the result of a run that fails
+		err = errors.Join(err, os.Remove(a.opt.output))
+	}
+	return err
 }
 
 // write opens the place for the result and has it written there.

@@ -19,9 +19,13 @@ var ErrInterrupted = errors.New("the run was interrupted")
 type Unreadable map[string]error
 
 func (u Unreadable) Error() string {
+	paths := u.paths()
+	if len(paths) == 1 {
+		return "one report could not be read: " + u[paths[0]].Error()
+	}
 	text := fmt.Sprintf("%d reports could not be read", len(u))
-	for _, path := range u.paths()[:min(1, len(u))] {
-		text += ", the first: " + u[path].Error()
+	if len(paths) > 0 {
+		text += ", the first: " + u[paths[0]].Error()
 	}
 	return text
 }

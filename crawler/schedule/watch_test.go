@@ -292,3 +292,15 @@ func TestHold(t *testing.T) {
 		t.Error("below a file: no error")
 	}
 }
+
+// TestUnreadable: one report is told as one.
+func TestUnreadable(t *testing.T) {
+	for want, u := range map[string]Unreadable{
+		"one report could not be read: it is no text":           {"a.txt": errors.New("it is no text")},
+		"2 reports could not be read, the first: it is no text": {"b.txt": os.ErrNotExist, "a.txt": errors.New("it is no text")},
+	} {
+		if got := u.Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
