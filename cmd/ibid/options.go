@@ -189,7 +189,7 @@ func (a *app) flags(cmd *cobra.Command, formats ...string) {
 		if len(formats) > 0 && !slices.Contains(formats, a.opt.format) {
 			return usageError("--format %s: want one of %s", a.opt.format, strings.Join(formats, ", "))
 		}
-		return a.sparesInput(args)
+		return a.sparesInput(append([]string{a.opt.config}, args...)...)
 	}
 }
 

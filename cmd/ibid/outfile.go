@@ -44,6 +44,9 @@ func writeWhole(name string, force bool, write func(io.Writer) error) error {
 	}
 	defer os.Remove(temp) //nolint:errcheck // it has another name then, or is not needed
 	err = write(f)
+	if err == nil && info != nil && runtime.GOOS != "windows" {
+		err = f.Chmod(info.Mode().Perm()) // as it was
+	}
 	if err == nil {
 		err = f.Sync()
 	}

@@ -45,6 +45,11 @@ func (a *app) readReports(args []string, page pageFunc) ([]schedule.Source, erro
 			}
 		}
 	}
+	for _, w := range find.all {
+		if err := a.sparesInput(w.file); err != nil {
+			return nil, err
+		}
+	}
 	var sources []schedule.Source
 	size := 0
 	for _, w := range find.all {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -179,7 +180,7 @@ func (w words) one(s string) string {
 }
 
 // sparesInput refuses to write the result over a file that the command reads.
-func (a *app) sparesInput(args []string) error {
+func (a *app) sparesInput(names ...string) error {
 	if a.opt.output == "" {
 		return nil
 	}
@@ -187,7 +188,7 @@ func (a *app) sparesInput(args []string) error {
 	if err != nil || !result.Mode().IsRegular() {
 		return nil //nolint:nilerr // nothing is lost; whoever writes it says what is wrong
 	}
-	for _, name := range append([]string{a.opt.config}, args...) {
+	for _, name := range names {
 		if info, err := os.Stat(name); name != "" && err == nil && os.SameFile(info, result) {
 			return usageError("--output %s: the result would replace %s, which is read", a.opt.output, name)
 		}
@@ -213,12 +214,26 @@ func (a *app) writable() error {
 	return err
 }
 
-// write opens the place for the result and has it written there.
+// write has the result written to its place. A file has the old result or the whole
+// new one: what fails in between leaves it as it was.
 func (a *app) write(f func(io.Writer) error) error {
 	if a.opt.output == "" {
 		return f(a.out)
 	}
-	out, err := os.Create(a.opt.output)
+	name := a.opt.output
+	if to, err := filepath.EvalSymlinks(name); err == nil {
+		name = to
+	}
+	info, err := os.Stat(name)
+	if err != nil || info.Mode().IsRegular() {
+		begun := false
+		whole := writeWhole(name, true, func(w io.Writer) error { begun = true; return f(w) })
+		if begun || err != nil || !errors.Is(whole, fs.ErrPermission) {
+			return whole
+		}
+		// The file may be written, and no other in its directory.
+	}
+	out, err := os.Create(name)
 	if err != nil {
 		return err
 	}
