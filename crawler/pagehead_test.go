@@ -34,64 +34,12 @@ func TestTitle(t *testing.T) {
 	}
 }
 
-func TestMetaRefresh(t *testing.T) {
-	tag := func(content string) string { return `<meta http-equiv="refresh" content="` + content + `">` }
-	for _, tt := range []struct {
-		name, html, target string
-		delay              float64
-		ok                 bool
-	}{
-		{"none", "<meta charset=utf-8><p>refresh", "", 0, false},
-		{"reload", tag("30"), "", 30, true},
-		{"target", tag("0;url=next.html"), "next.html", 0, true},
-		{"case and blanks", `<META CONTENT=" 5 ; URL = 'a b.html' " HTTP-EQUIV=Refresh>`, "a b.html", 5, true},
-		{"comma", tag("5,url=a"), "a", 5, true},
-		{"blank only", tag("5 url=a"), "a", 5, true},
-		{"no url word", tag("5; a.html"), "a.html", 5, true},
-		{"starts like url", tag("5; urls.html"), "urls.html", 5, true},
-		{"fraction", tag("0.5;url=a"), "a", 0.5, true},
-		{"no whole part", tag(".5;url=a"), "a", 0.5, true},
-		{"many dots", tag("1.2.3;url=a"), "a", 1.2, true},
-		{"quoted, more behind", `<meta http-equiv=refresh content='0;url="a"b'>`, "a", 0, true},
-		{"unclosed quote", tag("0;url='a"), "a", 0, true},
-		{"reference", tag("0;url=a?b=1&amp;c=2"), "a?b=1&c=2", 0, true},
-		{"name written as reference", `<meta http-equiv="&#114;efresh" content="0;url=a">`, "a", 0, true},
-		{"a > in the value", `<meta content="0;url=a>b" http-equiv=refresh>`, "a>b", 0, true},
-		{"no number", tag("url=a"), "", 0, false},
-		{"negative", tag("-1;url=a"), "", 0, false},
-		{"no separator", tag("5x;url=a"), "", 0, false},
-		{"no content", `<meta http-equiv=refresh>`, "", 0, false},
-		{"bad one, then a good one", tag("x") + tag("1;url=a"), "a", 1, true},
-		{"first counts", tag("1;url=a") + tag("2;url=b"), "a", 1, true},
-		{"in noscript", "<noscript>" + tag("0;url=nojs") + "</noscript>", "", 0, false},
-		{"after noscript", "<noscript>" + tag("0;url=nojs") + "</noscript>" + tag("0;url=a"), "a", 0, true},
-		{"in a comment", "<!--" + tag("0;url=a") + "-->", "", 0, false},
-		{"huge number", tag(strings.Repeat("9", 400) + ";url=a"), "", 0, false},
-	} {
-		target, delay, ok := MetaRefresh([]byte(tt.html))
-		if target != tt.target || delay != tt.delay || ok != tt.ok {
-			t.Errorf("%s: %q, %v, %v; want %q, %v, %v", tt.name, target, delay, ok, tt.target, tt.delay, tt.ok)
-		}
-		page := ReadPage(mustURL(t, "https://e.test/"), "text/html", []byte(tt.html), 0)
-		if want := (Refresh{tt.target, tt.delay, tt.ok}); page.Refresh != want {
-			t.Errorf("%s: ReadPage says %v, want %v", tt.name, page.Refresh, want)
-		}
-	}
-}
-
 func BenchmarkPageHead(b *testing.B) {
 	body := []byte("<html><head><meta charset=utf-8><title>A title</title></head><body>" + strings.Repeat("<p class=\"x\">text and more text</p>\n", 1000))
 	b.Run("title", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			Title(body, 200)
-		}
-	})
-	b.Run("refresh", func(b *testing.B) {
-		b.SetBytes(int64(len(body)))
-		b.ReportAllocs()
-		for b.Loop() {
-			MetaRefresh(body)
 		}
 	})
 }

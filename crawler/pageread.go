@@ -12,9 +12,6 @@ import (
 func (p *pageReader) read() {
 	for p.scan.next() {
 		if p.scan.end {
-			if p.scan.id == tagNoscript {
-				p.countNoscript()
-			}
 			continue
 		}
 		p.element()
@@ -39,10 +36,6 @@ func (p *pageReader) element() {
 		if !p.hasTitle && !s.inside {
 			p.hasTitle, p.title = true, p.titleText(p.titleLimit)
 		}
-	case tagMeta:
-		p.meta()
-	case tagNoscript:
-		p.countNoscript()
 	case tagBase:
 		if v, ok := s.attr("href"); ok && !p.hasBase && !s.inside {
 			p.hasBase, p.baseHref = true, pageUnescape(v)

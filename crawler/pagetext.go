@@ -22,7 +22,6 @@ const (
 	tagMath
 	tagMathText
 	tagMeta
-	tagNoscript
 	tagObject
 	tagPlaintext
 	tagRaw // iframe, noembed, noframes, textarea, xmp
@@ -75,8 +74,6 @@ func pageTagOf(lower []byte) pageTag {
 		return tagMeta
 	case "mi", "mn", "mo", "ms", "mtext":
 		return tagMathText
-	case "noscript":
-		return tagNoscript
 	case "object":
 		return tagObject
 	case "plaintext":

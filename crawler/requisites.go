@@ -38,12 +38,11 @@ type Requisite struct {
 // Page is what one pass over a document finds.
 type Page struct {
 	Title      string // see Title
-	Refresh    Refresh
 	Requisites []Requisite
 }
 
-// ReadPage finds title, refresh and requisites in one pass, at some hundred
-// megabytes a second; titleLimit is that of Title. It accepts any bytes and
+// ReadPage finds title and requisites in one pass, at some hundred megabytes a
+// second; titleLimit is that of Title. It accepts any bytes and
 // any content type.
 func ReadPage(base *url.URL, contentType string, body []byte, titleLimit int) Page {
 	switch media := pageMediaType(contentType); media {
@@ -94,18 +93,15 @@ type pageReader struct {
 	titleLimit  int
 	wantIcon    bool
 
-	encoding   string // of the page; see text
-	refs       []pageRef
-	refBytes   int
-	seen       map[pageRef]struct{}
-	baseHref   string
-	hasBase    bool
-	hasIcon    bool
-	title      string
-	hasTitle   bool
-	noscript   int
-	refresh    Refresh
-	hasRefresh bool
+	encoding string // of the page; see text
+	refs     []pageRef
+	refBytes int
+	seen     map[pageRef]struct{}
+	baseHref string
+	hasBase  bool
+	hasIcon  bool
+	title    string
+	hasTitle bool
 }
 
 func newPageReader(base *url.URL, contentType string, body []byte) *pageReader {
@@ -141,11 +137,7 @@ func (p *pageReader) css(s []byte) {
 }
 
 func (p *pageReader) page() Page {
-	page := Page{Title: p.title, Requisites: p.resolved()}
-	if p.hasRefresh {
-		page.Refresh = p.refresh
-	}
-	return page
+	return Page{Title: p.title, Requisites: p.resolved()}
 }
 
 // resolved makes URLs of the references, the icon that nobody names last.

@@ -126,7 +126,6 @@ func comparePages(base *url.URL, got, want Page) string {
 	got.Requisites, want.Requisites = slices.Clone(got.Requisites), slices.Clone(want.Requisites)
 	slices.SortFunc(got.Requisites, byURL)
 	slices.SortFunc(want.Requisites, byURL)
-	got.Refresh, want.Refresh = Refresh{}, Refresh{}
 	return cmp.Diff(want, got)
 }
 
